@@ -1,0 +1,180 @@
+"""What is published: figures as designed, their outside references, and the latest computation of each wave."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from surveys.models import SheetRow, Survey, Wave
+
+
+class Figure(SheetRow):
+    """A percentage as designed: what is selected, on which base, how it is said, what it is compared with."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="figures", verbose_name=gettext_lazy("survey"))
+    code = models.SlugField(gettext_lazy("code"), max_length=64)
+    published_as = models.CharField(gettext_lazy("published as"), max_length=100, blank=True)
+    says = models.JSONField(gettext_lazy("says"), default=dict)
+    says_next = models.JSONField(gettext_lazy("says, continued"), default=dict)
+    selection = models.TextField(gettext_lazy("selection"))
+    base = models.CharField(gettext_lazy("base"), max_length=64)
+    not_asked_counts_as_no = models.BooleanField(gettext_lazy("not asked counts as no"), default=False)
+    compare_with = models.CharField(gettext_lazy("compared with wave"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("figure")
+        verbose_name_plural = gettext_lazy("figures")
+        ordering = ["survey", "row"]
+        constraints = [models.UniqueConstraint(fields=["survey", "code"], name="figure_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Benchmark(SheetRow):
+    """An outside truth beside a figure: value, source, population, date. Never mixed with a result."""
+
+    figure = models.ForeignKey(Figure, models.CASCADE, related_name="benchmarks", verbose_name=gettext_lazy("figure"))
+    code = models.SlugField(gettext_lazy("code"), max_length=64)
+    says = models.JSONField(gettext_lazy("says"), default=dict)
+    percent = models.DecimalField(gettext_lazy("percent"), max_digits=7, decimal_places=4)
+    source = models.JSONField(gettext_lazy("source"), default=dict)
+    population = models.JSONField(gettext_lazy("population"), default=dict)
+    population_differs = models.BooleanField(gettext_lazy("its population differs"), default=False)
+    date = models.CharField(gettext_lazy("date"), max_length=40, blank=True)
+    note = models.JSONField(gettext_lazy("note"), default=dict)
+
+    class Meta:
+        verbose_name = gettext_lazy("benchmark")
+        verbose_name_plural = gettext_lazy("benchmarks")
+        ordering = ["row"]
+        constraints = [models.UniqueConstraint(fields=["figure", "code"], name="benchmark_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ExternalFigure(SheetRow):
+    """A figure of an external wave: another institute's percentage, with its n and its wording."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="external_figures", verbose_name=gettext_lazy("wave"))
+    figure = models.ForeignKey(Figure, models.CASCADE, related_name="external_figures", verbose_name=gettext_lazy("figure"))
+    percent = models.DecimalField(gettext_lazy("percent"), max_digits=7, decimal_places=4)
+    n = models.PositiveIntegerField("n")
+    wording = models.JSONField(gettext_lazy("wording"), default=dict)
+    source = models.TextField(gettext_lazy("source"), blank=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("external figure")
+        verbose_name_plural = gettext_lazy("external figures")
+        ordering = ["row"]
+        constraints = [models.UniqueConstraint(fields=["wave", "figure"], name="external_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.wave.code}"
+
+
+class Net(SheetRow):
+    """A sub-total of a choice list: several choices reported together."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="nets", verbose_name=gettext_lazy("survey"))
+    list_name = models.CharField(gettext_lazy("list"), max_length=64)
+    name = models.CharField(gettext_lazy("name"), max_length=64)
+
+    class Meta:
+        verbose_name = gettext_lazy("net")
+        verbose_name_plural = gettext_lazy("nets")
+        ordering = ["survey", "row"]
+        constraints = [models.UniqueConstraint(fields=["survey", "list_name", "name"], name="net_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.list_name} / {self.name}"
+
+
+class BannerColumn(SheetRow):
+    """A column of a banner: a condition that picks some of the people."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="banner_columns", verbose_name=gettext_lazy("survey"))
+    banner = models.CharField(gettext_lazy("banner"), max_length=64)
+    name = models.CharField(gettext_lazy("column"), max_length=64)
+
+    class Meta:
+        verbose_name = gettext_lazy("banner column")
+        verbose_name_plural = gettext_lazy("banner columns")
+        ordering = ["survey", "row"]
+        constraints = [models.UniqueConstraint(fields=["survey", "banner", "name"], name="banner_column_once")]
+
+    def __str__(self) -> str:
+        return f"{self.banner} / {self.name}"
+
+
+class NoteItem(SheetRow):
+    """One piece of the published note, in order: a title, a heading, a figure's sentence or the author's commentary."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="note_items", verbose_name=gettext_lazy("survey"))
+    position = models.PositiveIntegerField(gettext_lazy("position"))
+    kind = models.CharField(gettext_lazy("kind"), max_length=20)
+    figure = models.ForeignKey(Figure, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("figure"))
+    text = models.JSONField(gettext_lazy("text"), default=dict)
+
+    class Meta:
+        verbose_name = gettext_lazy("note item")
+        verbose_name_plural = gettext_lazy("note items")
+        ordering = ["survey", "position"]
+        constraints = [models.UniqueConstraint(fields=["survey", "position"], name="note_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.kind}"
+
+
+class Aggregation(models.Model):
+    """The latest computation of a wave. ``n`` and ``revisions`` say what it was computed from: when the completed
+    interviews no longer count and sum to them, it is out of date. ``refusal`` says why nothing could be weighted."""
+
+    wave = models.OneToOneField(Wave, models.CASCADE, related_name="aggregation", verbose_name=gettext_lazy("wave"))
+    computed_at = models.DateTimeField(gettext_lazy("computed at"))
+    n = models.PositiveIntegerField("n")
+    revisions = models.BigIntegerField(editable=False)
+    refusal = models.TextField(gettext_lazy("refusal"), blank=True)
+    weighting_steps = models.PositiveSmallIntegerField(gettext_lazy("raking steps"), default=0)
+    worst_margin = models.FloatField(gettext_lazy("worst margin"), null=True)
+    min_weight = models.FloatField(gettext_lazy("smallest weight"), null=True)
+    max_weight = models.FloatField(gettext_lazy("largest weight"), null=True)
+    design_effect = models.FloatField(gettext_lazy("design effect"), null=True)
+    effective_n = models.FloatField(gettext_lazy("effective n"), null=True)
+    efficiency = models.FloatField(gettext_lazy("efficiency"), null=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("aggregation")
+        verbose_name_plural = gettext_lazy("aggregations")
+
+    def __str__(self) -> str:
+        return f"{self.wave} n = {self.n}"
+
+
+class Estimate(models.Model):
+    """One figure as computed: percentages on the 0–100 scale; ``raw_percent`` is unweighted, ``not_asked`` counts the
+    people of the base who were not asked its question."""
+
+    aggregation = models.ForeignKey(Aggregation, models.CASCADE, related_name="estimates")
+    figure = models.ForeignKey(Figure, models.CASCADE, related_name="estimates", verbose_name=gettext_lazy("figure"))
+    n = models.PositiveIntegerField("n")
+    selected = models.PositiveIntegerField(gettext_lazy("selected"))
+    not_asked = models.PositiveIntegerField(gettext_lazy("not asked"), default=0)
+    raw_percent = models.FloatField(gettext_lazy("unweighted percent"), null=True)
+    percent = models.FloatField(gettext_lazy("percent"), null=True)
+    weighted_n = models.FloatField(gettext_lazy("weighted n"), null=True)
+    effective_n = models.FloatField(gettext_lazy("effective n"), null=True)
+    standard_error = models.FloatField(gettext_lazy("standard error"), null=True)
+    margin = models.FloatField(gettext_lazy("margin"), null=True)
+    low = models.FloatField(gettext_lazy("low"), null=True)
+    high = models.FloatField(gettext_lazy("high"), null=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("estimate")
+        verbose_name_plural = gettext_lazy("estimates")
+        ordering = ["aggregation", "figure__row"]
+        constraints = [models.UniqueConstraint(fields=["aggregation", "figure"], name="estimate_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.figure}: {self.percent}"

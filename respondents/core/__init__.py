@@ -1,0 +1,1 @@
+"""Interviews as values: routes, records, quota combinations; no Django, no database."""

@@ -1,0 +1,1 @@
+"""The study as values: no Django, no database."""
