@@ -205,7 +205,7 @@ class QuotaCell(models.Model):
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="quota_cells", verbose_name=gettext_lazy("wave"))
-    quota = models.ForeignKey(Quota, models.CASCADE, related_name="cells", verbose_name=gettext_lazy("quota"))
+    quota = models.ForeignKey(Quota, models.CASCADE, related_name="quota_cells", verbose_name=gettext_lazy("quota"))
     position = models.PositiveSmallIntegerField(default=0)
     categories = ArrayField(models.CharField(max_length=64), default=list, verbose_name=gettext_lazy("categories"))
     target = models.PositiveIntegerField(gettext_lazy("target"))

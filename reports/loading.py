@@ -1,0 +1,207 @@
+"""Loads and writes back the sheets of what is published: figures, benchmarks, external figures, nets, banners, note."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from reports.models import BannerColumn, Benchmark, ExternalFigure, Figure, Net, NoteItem
+from surveys.core.checks import check_condition
+from surveys.core.messages import N_
+from surveys.core.reading import parse_cell, require_columns, require_texts, texts
+from surveys.core.workbook import Report, Row, Sheet
+from surveys.loading import Draft, drop_missing, sheets_of_rows
+from surveys.models import Survey
+
+REPORT_SHEETS = ("nets", "banners", "figures", "benchmarks", "external_figures", "note")
+COLUMNS = {
+    "nets": ("list_name", "name", "choices"),
+    "banners": ("banner", "column", "condition"),
+    "figures": ("code", "selection", "base"),
+    "benchmarks": ("code", "figure", "percent"),
+    "external_figures": ("wave", "figure", "percent", "n"),
+    "note": ("position", "kind"),
+}
+NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
+WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
+
+
+def check_reports(draft: Draft) -> None:
+    """Note every mistake of this app's sheets."""
+    for name, columns in COLUMNS.items():
+        if name in draft.workbook:
+            require_columns(draft.workbook, name, columns, draft.report)
+    _check_figures(draft)
+    _check_nets(draft)
+    _check_banners(draft)
+    _check_benchmarks(draft)
+    _check_external_figures(draft)
+    _check_note(draft)
+
+
+def save_reports(draft: Draft, survey: Survey) -> None:
+    """Store the figures and what goes with them; rows that left the sheets are deleted."""
+    for row in draft.rows("figures"):
+        Figure.objects.update_or_create(survey=survey, code=row["code"], defaults=_figure_fields(row))
+    drop_missing(survey.figures.all(), draft, "figures")
+    figures = {figure.code: figure for figure in survey.figures.all()}
+    Benchmark.objects.filter(figure__survey=survey).delete()
+    ExternalFigure.objects.filter(wave__survey=survey).delete()
+    for stored in (survey.nets, survey.banner_columns, survey.note_items):
+        stored.all().delete()
+    Benchmark.objects.bulk_create(_benchmark(row, figures[row["figure"]]) for row in draft.rows("benchmarks"))
+    ExternalFigure.objects.bulk_create(
+        ExternalFigure(wave=survey.waves.get(code=row["wave"]), figure=figures[row["figure"]], row=row.number, cells=row.cells,
+                       percent=_decimal(row), n=int(row["n"]), wording=texts(row, "wording"), source=row["source"])
+        for row in draft.rows("external_figures")
+    )  # fmt: skip
+    Net.objects.bulk_create(
+        Net(survey=survey, row=row.number, cells=row.cells, list_name=row["list_name"], name=row["name"]) for row in draft.rows("nets")
+    )
+    BannerColumn.objects.bulk_create(
+        BannerColumn(survey=survey, row=row.number, cells=row.cells, banner=row["banner"], name=row["column"])
+        for row in draft.rows("banners")
+    )
+    NoteItem.objects.bulk_create(
+        NoteItem(survey=survey, row=row.number, cells=row.cells, position=int(row["position"]), kind=row["kind"],
+                 figure=figures.get(row["figure"]), text={"fr": row["text_fr"], "en": row["text_en"]})
+        for row in draft.rows("note")
+    )  # fmt: skip
+
+
+def report_sheets(survey: Survey) -> dict[str, Sheet]:
+    """Return this app's sheets as they were loaded."""
+    return sheets_of_rows(survey, {
+        "nets": survey.nets.all(),
+        "banners": survey.banner_columns.all(),
+        "figures": survey.figures.all(),
+        "benchmarks": Benchmark.objects.filter(figure__survey=survey),
+        "external_figures": ExternalFigure.objects.filter(wave__survey=survey),
+        "note": survey.note_items.all(),
+    })  # fmt: skip
+
+
+def _check_figures(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("figures"):
+        draft.require_new("figures", row, ("code",), seen)
+        require_texts(row, "figures", "says", draft.questionnaire.languages, draft.report)
+        _check_condition(draft, "figures", row, "selection")
+        if row["base"] not in draft.questionnaire.bases:
+            draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
+        else:
+            _check_not_asked(draft, row)
+        if row["not_asked"] not in ("", "counts_as_no"):
+            draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
+        if row["compare_with"] and draft.wave_row(row["compare_with"]) is None:
+            draft.note("figures", row, "compare_with", N_("“%(code)s” is not a wave of the waves sheet."), code=row["compare_with"])
+
+
+def _check_not_asked(draft: Draft, row: Row) -> None:
+    """A base that holds people not asked the figure's question must say that they count as no."""
+    selection = parse_cell(row, "figures", "selection", Report())
+    base = draft.questionnaire.bases[row["base"]]
+    if selection is None or row["not_asked"]:
+        return
+    for name in sorted(selection.variables & set(draft.questionnaire.questions)):
+        question, page = draft.questionnaire.questions[name], draft.questionnaire.page_of[name]
+        for condition in (page.relevant, question.relevant):
+            if condition is not None and (base.condition is None or condition.text != base.condition.text):
+                draft.note("figures", row, "not_asked", N_("The base holds people not asked %(name)s (asked when %(condition)s): write counts_as_no, or choose the base of those asked."),
+                           name=name, condition=condition.text)  # fmt: skip
+
+
+def _check_nets(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("nets"):
+        draft.require_new("nets", row, ("list_name", "name"), seen)
+        choices = {choice.name for choice in draft.questionnaire.lists.get(row["list_name"], ())}
+        for name in row["choices"].split():
+            if name not in choices:
+                draft.note("nets", row, "choices", N_("“%(choice)s” is not a choice of the list %(name)s."), choice=name, name=row["list_name"])
+
+
+def _check_banners(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("banners"):
+        draft.require_new("banners", row, ("banner", "column"), seen)
+        _check_condition(draft, "banners", row, "condition")
+
+
+def _check_benchmarks(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("benchmarks"):
+        draft.require_new("benchmarks", row, ("code",), seen)
+        _check_figure_code(draft, "benchmarks", row)
+        draft.percent("benchmarks", row, "percent")
+        if row["population_differs"] not in ("", "yes", "no"):
+            draft.note("benchmarks", row, "population_differs", N_("Write yes, no or nothing."))
+
+
+def _check_external_figures(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("external_figures"):
+        draft.require_new("external_figures", row, ("wave", "figure"), seen)
+        _check_figure_code(draft, "external_figures", row)
+        draft.percent("external_figures", row, "percent")
+        wave = draft.wave_row(row["wave"])
+        if wave is None or wave["kind"] != "external":
+            draft.note("external_figures", row, "wave", N_("“%(code)s” is not an external wave of the waves sheet."), code=row["wave"])
+        if not draft.whole("external_figures", row, "n"):
+            draft.note("external_figures", row, "n", N_("Write the number of people interviewed."))
+
+
+def _check_note(draft: Draft) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for row in draft.rows("note"):
+        draft.require_new("note", row, ("position",), seen)
+        draft.whole("note", row, "position")
+        if row["kind"] not in NOTE_KINDS:
+            draft.note("note", row, "kind", N_("Write one of: %(known)s."), known=", ".join(NOTE_KINDS))
+        elif row["kind"] in WORDLESS:
+            _check_figure_code(draft, "note", row)
+        elif not (row["text_fr"] or row["text_en"]):
+            draft.note("note", row, "text_fr", N_("This cell must be filled in."))
+
+
+def _check_figure_code(draft: Draft, sheet: str, row: Row) -> None:
+    if not any(figure["code"] == row["figure"] for figure in draft.rows("figures")):
+        draft.note(sheet, row, "figure", N_("“%(code)s” is not a figure of the figures sheet."), code=row["figure"])
+
+
+def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> None:
+    if not row[column]:
+        draft.note(sheet, row, column, N_("This cell must be filled in."))
+    condition = parse_cell(row, sheet, column, draft.report)
+    check_condition(draft.questionnaire, condition, sheet, row, column, draft.report)
+
+
+def _figure_fields(row: Row) -> dict[str, object]:
+    return {
+        "row": row.number,
+        "cells": row.cells,
+        "published_as": row["published_as"],
+        "says": texts(row, "says"),
+        "says_next": texts(row, "says_next"),
+        "selection": row["selection"],
+        "base": row["base"],
+        "not_asked_counts_as_no": row["not_asked"] == "counts_as_no",
+        "compare_with": row["compare_with"],
+    }
+
+
+def _benchmark(row: Row, figure: Figure) -> Benchmark:
+    labels: dict[str, dict[str, str]] = {column: texts(row, column) for column in ("says", "source", "population", "note")}
+    return Benchmark(
+        figure=figure,
+        row=row.number,
+        cells=row.cells,
+        code=row["code"],
+        percent=_decimal(row),
+        population_differs=row["population_differs"] == "yes",
+        date=row["date"],
+        **labels,
+    )
+
+
+def _decimal(row: Row) -> Decimal:
+    return Decimal(row["percent"].replace(",", "."))

@@ -1,0 +1,47 @@
+"""A whole study through its door: the sheets of the three apps loaded together or not at all, and written back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
+from respondents.loading import QUOTA_SHEETS, check_quotas, check_quotas_against_stored, quota_sheets, save_quotas
+from surveys.core.fingerprint import FORM_SHEETS
+from surveys.core.messages import N_
+from surveys.core.workbook import Workbook, read_workbook, write_workbook
+from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets
+from surveys.models import Survey
+
+# The order in which a study reads best, which is the order of the sheets in a workbook.
+SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *REPORT_SHEETS)
+
+
+def load_study(path: Path) -> Survey:
+    """Load the study at ``path`` in one transaction. Raises StudyRefused with every mistake; nothing is then stored."""
+    return store_study(read_workbook(path))
+
+
+def store_study(workbook: Workbook) -> Survey:
+    """Check the sheets, then store them all. Raises StudyRefused with every mistake."""
+    draft = read_draft(workbook)
+    for name in workbook:
+        if name not in SHEETS:
+            draft.report.add(name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join(SHEETS))
+    check_quotas(draft)
+    check_reports(draft)
+    with transaction.atomic():
+        check_against_stored(draft)
+        check_quotas_against_stored(draft)
+        draft.report.raise_if_any()
+        survey = save_study(draft)
+        save_quotas(draft, survey)
+        save_reports(draft, survey)
+    return survey
+
+
+def export_study(survey: Survey, path: Path, version: str = "") -> None:
+    """Write the study's sheets to ``path``, cell by cell as they were loaded."""
+    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
+    write_workbook({name: sheets[name] for name in SHEETS if name in sheets}, path)

@@ -1,0 +1,69 @@
+"""Quota plans as values: targets from shares, ceilings from tolerances, and the cells an interview belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from surveys.core.expressions import Answer
+from surveys.core.questionnaire import Page, Question, Questionnaire
+
+
+class OutsideEveryCell(ValueError):
+    """An interview whose answers belong to no cell of a plan that should hold it; it gets no place."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories.
+
+    The hard total is the plan without variables, with one cell.
+    """
+
+    variables: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], int]
+
+
+def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
+    """Share out ``n`` people by ``shares`` (any scale) so that the whole numbers add up to ``n`` exactly.
+
+    Hamilton's method: everyone gets the whole part, the largest remainders get one more; ties go to the first.
+    """
+    total = sum(shares)
+    exact = [share * n / total for share in shares]
+    counts = [int(number.to_integral_value(ROUND_FLOOR)) for number in exact]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (counts[i] - exact[i], i))
+    for i in by_remainder[: n - sum(counts)]:
+        counts[i] += 1
+    return counts
+
+
+def ceiling_of(target: int, tolerance_percent: Decimal, tolerance_min: int) -> int:
+    """Return how many a cell may hold: its target plus the tolerance, rounded down, and at least ``tolerance_min``."""
+    tolerance = int((target * tolerance_percent / 100).to_integral_value(ROUND_FLOOR))
+    return target + max(tolerance, tolerance_min)
+
+
+def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[int]:
+    """Return the identifiers of the cells an interview belongs to, in ascending order.
+
+    A choice flagged ``outside_quota`` keeps it out of that plan, not out of the total. Raises OutsideEveryCell when a
+    plan has no cell for its answers: when in doubt the system stops.
+    """
+    found = []
+    for plan in plans:
+        categories = tuple(str(answers.get(variable, "")) for variable in plan.variables)
+        chosen = [questions[variable].choice_by_name.get(name) for variable, name in zip(plan.variables, categories)]
+        if any(choice and "outside_quota" in choice.flags for choice in chosen):
+            continue
+        if categories not in plan.cells:
+            raise OutsideEveryCell(", ".join(f"{v} = {c}" for v, c in zip(plan.variables, categories)))
+        found.append(plan.cells[categories])
+    return sorted(found)
+
+
+def quota_page(questionnaire: Questionnaire, variables: Sequence[str]) -> Page:
+    """Return the page after which every quota variable has a value; without quotas, the first page."""
+    pages = [questionnaire.page_of[variable] for variable in variables] or [questionnaire.pages[0]]
+    return max(pages, key=questionnaire.pages.index)

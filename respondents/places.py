@@ -1,0 +1,265 @@
+"""Quota places and page posts, as single SQL statements: the interview row is the reservation.
+
+Rules of locking: the interview's row first, then the cells in ascending id, once per statement; the clock is the
+database's; no lock is ever held across Python code. The test for room stands in WHERE, so that PostgreSQL repeats it on
+the row it has locked; CHECK (reserved + filled <= ceiling) is the second guard. A statement that cannot have its locks
+in time is tried again, then refused: nobody goes on without a place.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import OperationalError, connection
+from psycopg import errors
+
+from surveys.core.expressions import Answer
+from surveys.core.identifiers import uuid7
+
+TRIES = 3
+EXPIRY_BATCH = 500
+ABANDONED_AFTER = "24 hours"
+
+
+class Busy(Exception):
+    """The database could not give its locks in time; nothing was saved, and the same request may be sent again."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One page as posted, ready to be logged. ``closes`` says that its page is closed once a place is held."""
+
+    interview_id: uuid.UUID
+    request_id: uuid.UUID
+    body_sha256: bytes
+    page: str
+    answers: Mapping[str, Answer]
+    language: str
+    closes: bool
+    place_minutes: int
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the statement's parameters."""
+        return {
+            "interview": self.interview_id,
+            "submission": uuid7(),
+            "request": self.request_id,
+            "body": self.body_sha256,
+            "page": self.page,
+            "answers": json.dumps(self.answers, ensure_ascii=False),
+            "language": self.language,
+            "closes": self.closes,
+            "minutes": self.place_minutes,
+        }
+
+
+class Verdict(NamedTuple):
+    """What a statement did: the interview's state after it, and whether the post was kept as a late edit only."""
+
+    state: str
+    late: bool
+
+
+# The interview's row, locked; the post, logged once; and the interview again if the post applies to it.
+_LOGGED = """
+WITH me AS MATERIALIZED (
+  SELECT id, wave_id, state, revision, cell_ids, is_test FROM respondents_interview WHERE id = %(interview)s FOR UPDATE),
+log AS (
+  INSERT INTO respondents_submission
+    (id, wave_id, interview_id, seq, request_id, body_sha256, page, answers, late, received_at)
+  SELECT %(submission)s, wave_id, id, revision + 1, %(request)s, %(body)s, %(page)s, %(answers)s::jsonb,
+    state NOT IN ('screening', 'reserved', 'expired') OR (%(closes)s AND state <> 'screening'), now()
+  FROM me
+  ON CONFLICT (interview_id, request_id, body_sha256) DO NOTHING
+  RETURNING interview_id, late),
+counted_edit AS (
+  UPDATE respondents_interview i SET revision = i.revision + 1 FROM log WHERE i.id = log.interview_id AND log.late),
+applied AS MATERIALIZED (SELECT me.* FROM me JOIN log ON log.interview_id = me.id WHERE NOT log.late)
+"""
+
+_OUTCOME = """
+SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me)), coalesce((SELECT late FROM log), false)
+"""
+
+# Saves a page and renews the place; on the quota page (takes) and after an expiry it takes the places, all or none.
+SAVE = (
+    _LOGGED
+    + """,
+claim AS MATERIALIZED (
+  SELECT id, CASE WHEN state = 'screening' THEN %(cells)s::bigint[] ELSE cell_ids END AS cells
+  FROM applied WHERE state = 'expired' OR (state = 'screening' AND %(takes)s)),
+want AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim)) AND reserved + filled < ceiling
+  ORDER BY id FOR NO KEY UPDATE),
+verdict AS MATERIALIZED (
+  SELECT id, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+taken AS (
+  UPDATE respondents_quotacell q SET reserved = q.reserved + 1
+  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+moved AS (
+  UPDATE respondents_interview i SET
+    revision = i.revision + 1, saved_at = now(), language = %(language)s,
+    state = CASE WHEN v.id IS NULL THEN a.state WHEN v.granted THEN 'reserved'
+                 WHEN a.state = 'screening' THEN 'quota_full' ELSE 'expired' END,
+    cell_ids = CASE WHEN v.granted THEN v.cells ELSE i.cell_ids END,
+    expires_at = CASE WHEN a.state = 'reserved' OR v.granted
+                      THEN now() + make_interval(mins => %(minutes)s) ELSE i.expires_at END,
+    ended_at = CASE WHEN a.state = 'screening' AND NOT v.granted THEN now() END
+  FROM applied a LEFT JOIN verdict v ON v.id = a.id WHERE i.id = a.id RETURNING i.state)
+"""
+    + _OUTCOME
+)
+
+# Ends an interview as screened out or refused, and gives back the places it held.
+END = (
+    _LOGGED
+    + """,
+moved AS (
+  UPDATE respondents_interview i SET
+    revision = i.revision + 1, saved_at = now(), ended_at = now(), language = %(language)s, state = %(ends_as)s
+  FROM applied a WHERE i.id = a.id RETURNING i.state, a.state AS before, a.cell_ids),
+held AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM moved WHERE before = 'reserved'))
+  ORDER BY id FOR NO KEY UPDATE),
+returned AS (UPDATE respondents_quotacell q SET reserved = q.reserved - 1 FROM held WHERE q.id = held.id)
+"""
+    + _OUTCOME
+)
+
+# Completes: a held place becomes a completed one; after an expiry it counts only if there is still room, else it is over.
+COMPLETE = (
+    _LOGGED
+    + """,
+claim AS MATERIALIZED (
+  SELECT id, state, CASE WHEN state = 'screening' THEN %(cells)s::bigint[] ELSE cell_ids END AS cells FROM applied),
+want AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim))
+    AND ((SELECT state FROM claim) = 'reserved' OR reserved + filled < ceiling)
+  ORDER BY id FOR NO KEY UPDATE),
+verdict AS MATERIALIZED (
+  SELECT id, state, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+taken AS (
+  UPDATE respondents_quotacell q SET
+    filled = q.filled + 1, reserved = q.reserved - CASE WHEN verdict.state = 'reserved' THEN 1 ELSE 0 END
+  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+moved AS (
+  UPDATE respondents_interview i SET
+    revision = i.revision + 1, saved_at = now(), ended_at = now(), language = %(language)s,
+    state = CASE WHEN v.granted THEN 'completed' WHEN v.state = 'screening' THEN 'quota_full' ELSE 'over' END,
+    cell_ids = v.cells
+  FROM verdict v WHERE i.id = v.id RETURNING i.id, i.wave_id, i.state, i.is_test),
+kept AS (
+  INSERT INTO respondents_record (id, wave_id, interview_id, codes, extra, counted)
+  SELECT %(record)s, wave_id, id, %(codes)s, %(extra)s::jsonb, state = 'completed' AND NOT is_test
+  FROM moved WHERE state IN ('completed', 'over'))
+"""
+    + _OUTCOME
+)
+
+# Somebody whose place expired comes back: the same places again, if all of them have room.
+RETAKE = """
+WITH me AS MATERIALIZED (
+  SELECT id, state, cell_ids FROM respondents_interview WHERE id = %(interview)s AND state = 'expired' FOR UPDATE),
+want AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM me)) AND reserved + filled < ceiling
+  ORDER BY id FOR NO KEY UPDATE),
+verdict AS MATERIALIZED (SELECT id, (SELECT count(*) FROM want) = cardinality(cell_ids) AS granted FROM me),
+taken AS (
+  UPDATE respondents_quotacell q SET reserved = q.reserved + 1
+  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+moved AS (
+  UPDATE respondents_interview i SET
+    state = 'reserved', revision = i.revision + 1, expires_at = now() + make_interval(mins => %(minutes)s)
+  FROM verdict v WHERE i.id = v.id AND v.granted RETURNING i.state)
+SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me))
+"""
+
+# Gives back the places of interviews without a saved page for too long; other sessions' rows are left to them.
+EXPIRE = """
+WITH due AS MATERIALIZED (
+  SELECT id FROM respondents_interview
+  WHERE state = 'reserved' AND expires_at < now() AND (%(wave)s::bigint IS NULL OR wave_id = %(wave)s)
+  ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
+expired AS (
+  UPDATE respondents_interview i SET state = 'expired', revision = i.revision + 1
+  FROM due WHERE i.id = due.id RETURNING i.cell_ids),
+places AS MATERIALIZED (
+  SELECT cell AS id, count(*)::int AS given FROM expired, unnest(expired.cell_ids) AS cell GROUP BY cell),
+held AS MATERIALIZED (
+  SELECT q.id, places.given FROM respondents_quotacell q JOIN places ON places.id = q.id
+  ORDER BY q.id FOR NO KEY UPDATE OF q),
+returned AS (UPDATE respondents_quotacell q SET reserved = q.reserved - held.given FROM held WHERE q.id = held.id)
+SELECT count(*) FROM expired
+"""
+
+ABANDON = """
+UPDATE respondents_interview SET state = 'abandoned', revision = revision + 1, ended_at = now()
+WHERE state = 'screening' AND saved_at < now() - %(after)s::interval
+"""
+
+
+def save(post: Post, *, takes: bool = False, cells: Sequence[int] = ()) -> Verdict:
+    """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells``. Raises Busy."""
+    return _run(SAVE, {**post.parameters(), "takes": takes, "cells": list(cells)})
+
+
+def end(post: Post, ends_as: str) -> Verdict:
+    """Log a page that ends the interview and give its places back. Raises Busy."""
+    return _run(END, {**post.parameters(), "ends_as": ends_as})
+
+
+def complete(post: Post, *, codes: bytes, extra: Mapping[str, str], cells: Sequence[int] = ()) -> Verdict:
+    """Log the last page, count the interview and keep its record, all at once. Raises Busy."""
+    record = {"record": uuid7(), "codes": codes, "extra": json.dumps(extra, ensure_ascii=False), "cells": list(cells)}
+    return _run(COMPLETE, {**post.parameters(), **record})
+
+
+def retake(interview_id: uuid.UUID, place_minutes: int) -> str:
+    """Take an expired interview's places again; return its state after it: reserved, or still expired. Raises Busy."""
+    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes})[0] or "")
+
+
+def expire(wave_id: int | None = None) -> int:
+    """Give back the places that are due, in one wave or everywhere; return how many interviews lost theirs. Raises Busy."""
+    total = 0
+    while True:
+        count = int(_row(EXPIRE, {"wave": wave_id, "batch": EXPIRY_BATCH})[0])
+        total += count
+        if count < EXPIRY_BATCH:
+            return total
+
+
+def abandon() -> int:
+    """Mark as abandoned the interviews that never reached a place within a day; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABANDON, {"after": ABANDONED_AFTER})
+        return cursor.rowcount
+
+
+def _run(statement: str, parameters: Mapping[str, Any]) -> Verdict:
+    state, late = _row(statement, parameters)
+    return Verdict(state, late)
+
+
+def _row(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+    for attempt in range(TRIES):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                row: tuple[Any, ...] = cursor.fetchone()
+                return row
+        except OperationalError as error:
+            if not isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected | errors.SerializationFailure):
+                raise
+            time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311 -- jitter, not a secret
+    raise Busy

@@ -1,0 +1,24 @@
+"""Shows the messages of core in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from surveys.core.messages import Message
+from surveys.core.workbook import Mistake
+
+
+def say(message: Message) -> str:
+    """Return the message in the active language, messages within it included."""
+    values = {name: say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    return _(message.template) % values if values else _(message.template)
+
+
+def say_mistake(mistake: Mistake) -> str:
+    """Return "sheet, row, column: what is wrong and what to write" in the active language."""
+    place = [_("sheet %(name)s") % {"name": mistake.sheet}]
+    if mistake.row:
+        place.append(_("row %(number)s") % {"number": mistake.row})
+    if mistake.column:
+        place.append(_("column %(name)s") % {"name": mistake.column})
+    return _("%(place)s: %(reason)s") % {"place": ", ".join(place), "reason": say(mistake.message)}
