@@ -1,0 +1,38 @@
+"""``/health/``: is the service able to take answers?"""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Say ``ok``, ``degraded`` (no Valkey: answers are kept, figures wait) or ``down`` (no database: 503)."""
+    parts = {"database": _database_answers(), "valkey": _valkey_answers()}
+    if not parts["database"]:
+        return JsonResponse({"status": "down", **parts}, status=503)
+    return JsonResponse({"status": "ok" if parts["valkey"] else "degraded", **parts})
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _valkey_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+            client.ping()
+    except redis.RedisError:
+        return False
+    return True

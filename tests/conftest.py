@@ -1,0 +1,58 @@
+"""What every test may lean on: test settings, a Valkey database per worker, a browser, a real server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET_CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    """Give each xdist worker a Valkey database of its own, and templates the plain names of static files."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    separator = "?db=" if settings.REDIS_URL.startswith("unix://") else "/"
+    address = settings.REDIS_URL.rpartition(separator)[0]
+    settings.REDIS_URL = os.environ["REDIS_URL"] = f"{address}{separator}{1 + int(worker)}"
+    settings.CELERY_BROKER_URL = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    )
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def _chromium():
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is missing")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync calls run inside a loop of its own
+    with sync_playwright() as playwright:
+        driver = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET_CHROMIUM)
+        yield driver
+        driver.close()
+
+
+@pytest.fixture
+def browser(_chromium):
+    """A fresh browser that speaks French, as a Playwright context: ``page = browser.new_page()``."""
+    context = _chromium.new_context(locale="fr-FR")
+    yield context
+    context.close()
