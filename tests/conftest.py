@@ -27,9 +27,7 @@ def pytest_configure() -> None:
     separator = "?db=" if settings.REDIS_URL.startswith("unix://") else "/"
     address = settings.REDIS_URL.rpartition(separator)[0]
     settings.REDIS_URL = os.environ["REDIS_URL"] = f"{address}{separator}{1 + int(worker)}"
-    settings.CELERY_BROKER_URL = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
-        "?db=", "?virtual_host="
-    )
+    settings.CELERY_BROKER_URL = settings.REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -36,7 +36,7 @@ def _run(services: Services, command: list[str]) -> int:
     signal.signal(signal.SIGTERM, _leave)
     try:
         addresses = services.start()
-        with subprocess.Popen(command, env={**os.environ, **addresses}, preexec_fn=_listen_again) as child:  # noqa: PLW1509
+        with subprocess.Popen(command, env={**os.environ, **addresses}, preexec_fn=_listen_again) as child:
             try:
                 return child.wait()
             finally:

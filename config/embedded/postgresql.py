@@ -129,9 +129,7 @@ class PostgreSQL:
         return False
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            host=str(self.servant.sockets), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5
-        )
+        return psycopg.connect(host=str(self.servant.sockets), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5)
 
     def _create_database(self) -> None:
         with self._connect() as connection, contextlib.suppress(psycopg.errors.DuplicateDatabase):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 
 NO_BINARY = N_("No %(name)s is installed for this machine: install requirements/base.txt, or set DATABASE_URL and REDIS_URL.")  # fmt: skip
 
