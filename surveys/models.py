@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,6 +17,15 @@ from surveys.core import questionnaire as core
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    """Questions about many surveys."""
+
+    def with_open_wave(self) -> SurveyQuerySet:
+        """Add ``has_open_wave``: whether people can enter the survey now."""
+        waves = Wave.objects.filter(survey=OuterRef("pk"), state__in=Wave.OPEN_STATES)
+        return self.annotate(has_open_wave=Exists(waves))
 
 
 class Survey(models.Model):
@@ -36,6 +45,8 @@ class Survey(models.Model):
     data_kind = models.CharField(gettext_lazy("kind of data"), max_length=20, blank=True)
     headers = models.JSONField(default=dict, editable=False)
 
+    objects = SurveyQuerySet.as_manager()
+
     class Meta:
         verbose_name = gettext_lazy("survey")
         verbose_name_plural = gettext_lazy("surveys")
@@ -52,7 +63,7 @@ class Survey(models.Model):
     @property
     def open_wave(self) -> Wave | None:
         """Return the one wave that people can enter now, if there is one."""
-        return self.waves.filter(state__in=Wave.OPEN_STATES).select_related("questionnaire").first()
+        return self.waves.filter(state__in=Wave.OPEN_STATES).select_related("survey", "questionnaire").first()
 
     def text(self, labels: dict[str, str], language: str) -> str:
         """Return ``labels`` in ``language``, or in the survey's own language when that one is missing."""

@@ -1,0 +1,103 @@
+"""The door: a first post makes the interview, its consent and its first submission, once, whatever is clicked twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from respondents.models import Source
+from respondents.tokens import sha256_of, stored_token_of, token_of
+from surveys.core.expressions import Answer
+from surveys.core.identifiers import uuid7
+from surveys.core.questionnaire import Page
+from surveys.models import Wave
+
+ENTER = """
+WITH made AS (
+  INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
+    state, revision, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
+  VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
+    %(state)s, 1, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s = 'refused' THEN now() END)
+  ON CONFLICT DO NOTHING RETURNING id, wave_id),
+agreed AS (
+  INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)
+  SELECT %(consent)s, wave_id, id, %(text_sha256)s, %(language)s, %(choice)s, now() FROM made),
+log AS (
+  INSERT INTO respondents_submission (id, wave_id, interview_id, seq, request_id, body_sha256, page, answers, late, received_at)
+  SELECT %(submission)s, wave_id, id, 1, %(request)s, %(body)s, %(page)s, %(answers)s::jsonb, false, now() FROM made)
+SELECT count(*) FROM made
+"""
+
+# The interview that the same click, or the same person of the panel, made before.
+FIND = """
+SELECT id, token_sha256 FROM respondents_interview
+WHERE wave_id = %(wave)s AND (entry_request_id = %(request)s OR (source_id = %(source)s AND external_id = %(external_id)s))
+ORDER BY external_id IS NULL LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A first post: who enters what, through which source, and what they chose on the consent page."""
+
+    wave: Wave
+    source: Source
+    external_id: str
+    request_id: uuid.UUID
+    body_sha256: bytes
+    page: Page
+    language: str
+    answers: Mapping[str, Answer]
+    choice: str
+    refuses: bool
+
+    @property
+    def is_test(self) -> bool:
+        """Say whether the interview will be a test one."""
+        return self.source.for_tests or self.wave.state == Wave.State.TEST
+
+
+def enter(entry: Entry) -> str:
+    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given."""
+    interview_id = uuid7()
+    token = token_of(interview_id)
+    parameters = {**_parameters(entry), "interview": interview_id, "token_sha256": sha256_of(token)}
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, parameters)
+        if cursor.fetchone()[0]:
+            return token
+        cursor.execute(FIND, parameters)
+        found = cursor.fetchone()
+    return stored_token_of(*found) if found else ""
+
+
+def consent_text(page: Page, language: str) -> str:
+    """Return everything the consent page says in a language: what the stored hash is the hash of."""
+    lines = [text.get(language, "") for question in page.questions for text in (question.labels, question.hints)]
+    choices = [choice.labels.get(language, "") for question in page.questions for choice in question.choices]
+    return "\n".join([page.labels.get(language, ""), *lines, *choices])
+
+
+def _parameters(entry: Entry) -> dict[str, object]:
+    return {
+        "wave": entry.wave.pk,
+        "questionnaire": entry.wave.questionnaire_id,
+        "source": entry.source.pk,
+        "external_id": entry.external_id or None,
+        "request": entry.request_id,
+        "body": entry.body_sha256,
+        "state": "refused" if entry.refuses else "screening",
+        "language": entry.language,
+        "is_test": entry.is_test,
+        "consent": uuid7(),
+        "text_sha256": hashlib.sha256(consent_text(entry.page, entry.language).encode()).hexdigest(),
+        "choice": entry.choice,
+        "submission": uuid7(),
+        "page": entry.page.name,
+        "answers": json.dumps(entry.answers, ensure_ascii=False),
+    }

@@ -1,0 +1,51 @@
+"""The quota plans of a wave as the respondent's path uses them: which cells an interview belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q
+
+from respondents.core.quotas import Plan, cells_of, quota_page
+from respondents.models import Quota, QuotaCell
+from surveys.core.expressions import Answer
+from surveys.core.questionnaire import Questionnaire
+from surveys.models import Questionnaire as StoredQuestionnaire
+
+
+@dataclass(frozen=True)
+class WavePlans:
+    """A wave's plans, and ``page``, the page on whose post places are taken."""
+
+    plans: tuple[Plan, ...]
+    questionnaire: Questionnaire
+    page: str
+
+    def cells_of(self, answers: Mapping[str, Answer]) -> list[int]:
+        """Return the cells an interview belongs to. Raises OutsideEveryCell."""
+        return cells_of(self.plans, self.questionnaire.questions, answers)
+
+    def closes(self, page: str) -> bool:
+        """Say whether ``page`` closes once a place is held: it stands before the quota page, or is it."""
+        names = [each.name for each in self.questionnaire.pages]
+        return page in names and names.index(page) <= names.index(self.page)
+
+
+@lru_cache(maxsize=64)
+def plans_of(wave_id: int, questionnaire_id: int) -> WavePlans:
+    """Return a wave's plans. Kept in memory: the cells of a wave with interviews are never made anew."""
+    questionnaire = StoredQuestionnaire.objects.get(pk=questionnaire_id).definition()
+    plans = [
+        Plan(tuple(quota.variables), {tuple(cell.categories): cell.pk for cell in quota.quota_cells.all()})
+        for quota in Quota.objects.filter(wave=wave_id).prefetch_related("quota_cells")
+    ]
+    variables = [variable for plan in plans for variable in plan.variables]
+    return WavePlans(tuple(plans), questionnaire, quota_page(questionnaire, variables).name)
+
+
+def is_full(wave_id: int) -> bool:
+    """Say, by a plain read, whether the wave's total has no place left; the statement that takes places decides."""
+    total = QuotaCell.objects.filter(Q(quota__name=Quota.TOTAL), wave=wave_id).values_list("reserved", "filled", "ceiling").first()
+    return total is not None and total[0] + total[1] >= total[2]

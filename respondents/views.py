@@ -1,0 +1,248 @@
+"""What respondents meet: the list of surveys, the door of one, and the pages of an interview.
+
+No session, no cookie, no ORM object on a page's way: one indexed read, one guarded write, a redirect. The token in the
+address is the secret; a post that a foreign site sends is refused.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from respondents.answering import advance, come_back
+from respondents.core.route import follow
+from respondents.endings import OUTCOMES, RETRY_SECONDS, ending
+from respondents.entry import Entry, enter
+from respondents.models import Source
+from respondents.places import Busy, Post
+from respondents.plans import plans_of
+from respondents.requests import (
+    address,
+    asked_language,
+    body_sha256,
+    from_foreign_site,
+    language_links,
+    posted_fields,
+    preferred_language,
+    request_id_of,
+)
+from respondents.visits import Visit, visit
+from surveys.core.expressions import Answer
+from surveys.core.questionnaire import Questionnaire as Definition
+from surveys.models import Questionnaire, Survey, Wave
+from surveys.pages import CompiledPage, PageView, compile_page
+
+LANGUAGES = ("fr", "en")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """List the studies: what can be answered now, and what can be read."""
+    language = asked_language(request, LANGUAGES, preferred_language(request, LANGUAGES, LANGUAGES[0]))
+    with override(language):
+        surveys = [_card(survey, language) for survey in Survey.objects.with_open_wave()]
+        context = {"surveys": surveys, "language": language, "languages": language_links(request, LANGUAGES)}
+        return render(request, "respondents/home.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the first page of a survey, and store nothing; its post makes the interview."""
+    survey = get_object_or_404(Survey, slug=slug)
+    language = asked_language(request, survey.languages, preferred_language(request, survey.languages, survey.default_language))
+    wave = survey.open_wave
+    if wave is None:
+        paused = survey.waves.filter(state=Wave.State.PAUSED).exists()
+        return ending(request, "paused" if paused else "closed", language, **_about_survey(survey))
+    source = get_object_or_404(Source, wave=wave, code=request.GET.get("source", Source.OPEN_CODE))
+    if request.method == "POST":
+        return _enter(request, wave, source, language)
+    return _door_page(request, wave, source, language, PageView(_action(request, language), str(uuid.uuid4()), {}))
+
+
+@require_safe
+def interview(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead to the current page of an interview, or tell how it ended."""
+    here = visit(token)
+    if here is None:
+        return ending(request, "not_found", _language_of_stranger(request), status=404)
+    state = here.state if here.wave_state == Wave.State.CLOSED else come_back(here)
+    if state in OUTCOMES:
+        return ending(request, OUTCOMES[state], here.language, **_about(here), return_url=here.return_url)
+    if here.wave_state == Wave.State.CLOSED:
+        return ending(request, "closed", here.language, **_about(here))
+    return HttpResponseRedirect(_address(here, here.route.current or here.route.pages[-1]))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """Show a page of an interview, or take its post: validate, write in one statement, redirect."""
+    here = visit(token)
+    if here is None:
+        return ending(request, "not_found", _language_of_stranger(request), status=404)
+    if name not in here.questionnaire.page_by_name:
+        raise Http404
+    language = asked_language(request, here.questionnaire.languages, here.language)
+    if request.method == "POST":
+        return _post(request, here, name, language)
+    shown = name in here.route.pages and not here.is_closed_page(name) and name != here.questionnaire.pages[0].name
+    if not shown or here.is_ended or here.wave_state == Wave.State.CLOSED or come_back(here) == "expired":
+        return HttpResponseRedirect(reverse("interview", args=[token]))
+    return _page(request, here, name, language, _view(request, here, name, language))
+
+
+def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> HttpResponse:
+    if from_foreign_site(request):
+        return ending(request, "foreign", language, status=403, **_about_survey(wave.survey))
+    definition = _definition(wave)
+    first = definition.pages[0]
+    fields = posted_fields(request)
+    posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, {})
+    request_id = request_id_of(request)
+    if posted.errors or request_id is None:
+        view = PageView(_action(request, language), str(uuid.uuid4()), posted.answers, posted.errors)
+        return _door_page(request, wave, source, language, view, status=422)
+    entry = Entry(
+        wave=wave,
+        source=source,
+        external_id=request.GET.get("id", "")[:200] if source.kind == Source.Kind.PANEL else "",
+        request_id=request_id,
+        body_sha256=body_sha256(fields),
+        page=first,
+        language=language,
+        answers=posted.answers,
+        choice=str(posted.answers.get(definition.consent.name, "")),
+        refuses=follow(definition, {first.name: posted.answers}).ends_as == "refused",
+    )
+    token = enter(entry)
+    if not token:
+        return ending(request, "already", language, **_about_survey(wave.survey))
+    return HttpResponseRedirect(reverse("interview", args=[token]), status=303)
+
+
+def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpResponse:
+    if from_foreign_site(request):
+        return ending(request, "foreign", language, status=403, **_about(here))
+    closed = here.wave_state == Wave.State.CLOSED
+    if closed or (name not in here.route.pages and name not in here.saved):
+        return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
+    fields = posted_fields(request)
+    earlier = {key: answer for key, answer in here.route.answers.items() if here.questionnaire.page_of[key].name != name}
+    posted = _compiled(here.questionnaire_id, name, language).parse(fields, earlier)
+    request_id = request_id_of(request)
+    if posted.errors or request_id is None:
+        view = _view(request, here, name, language, posted.answers, posted.errors)
+        return _page(request, here, name, language, view, status=422)
+    post = Post(here.interview_id, request_id, body_sha256(fields), name, posted.answers, language, here.plans.closes(name), here.place_minutes)
+    try:
+        verdict, route = advance(here, post)
+    except (Busy, DatabaseError):
+        # The very same request can be sent again: its identifier makes it count once.
+        view = _view(request, here, name, language, posted.answers, request_id=str(request_id), busy=True)
+        return _page(request, here, name, language, view, status=503)
+    if verdict.late or verdict.state not in ("screening", "reserved"):
+        return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
+    return HttpResponseRedirect(_address(here, route.page_after(name)), status=303)
+
+
+def _view(
+    request: HttpRequest,
+    here: Visit,
+    name: str,
+    language: str,
+    answers: Mapping[str, Answer] | None = None,
+    errors: Mapping[str, str] | None = None,
+    request_id: str = "",
+    busy: bool = False,
+) -> PageView:
+    pages = [each.name for each in here.questionnaire.pages]
+    before = here.route.page_before(name)
+    can_go_back = before and before != pages[0] and not here.is_closed_page(before)
+    with override(language):
+        notice = _("Your answers could not be saved just now. Please press the button again.") if busy else ""
+    return PageView(
+        action=_action(request, language),
+        request_id=request_id or str(uuid.uuid4()),
+        answers={**here.route.answers, **(here.saved.get(name, {}) if answers is None else answers)},
+        errors=errors or {},
+        order_seed=str(here.interview_id),
+        back=_address(here, before) if can_go_back else "",
+        progress=100 * pages.index(name) // len(pages),
+        languages=language_links(request, here.questionnaire.languages),
+        is_test=here.is_test,
+        notice=notice,
+    )
+
+
+def _page(request: HttpRequest, here: Visit, name: str, language: str, view: PageView, status: int = 200) -> HttpResponse:
+    response = HttpResponse(_compiled(here.questionnaire_id, name, language).html(view), status=status)
+    add_never_cache_headers(response)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _door_page(request: HttpRequest, wave: Wave, source: Source, language: str, view: PageView, status: int = 200) -> HttpResponse:
+    survey, definition = wave.survey, _definition(wave)
+    is_test = source.for_tests or wave.state == Wave.State.TEST
+    view = replace(view, languages=language_links(request, survey.languages), progress=0, is_test=is_test)
+    page_html = _compiled(wave.questionnaire_id or 0, definition.pages[0].name, language).html(view)
+    response = HttpResponse(page_html, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+def _action(request: HttpRequest, language: str) -> str:
+    """The post goes to this same address, in the language in which the page was read."""
+    return address(request, lang=language)
+
+
+def _address(here: Visit, name: str) -> str:
+    return reverse("page", args=[here.token, name])
+
+
+def _about(here: Visit) -> dict[str, object]:
+    return {"title": here.title, "sponsor": here.sponsor, "demonstration": here.is_demonstration, "is_test": here.is_test}
+
+
+def _about_survey(survey: Survey) -> dict[str, object]:
+    return {"title": survey.title, "sponsor": survey.sponsor, "demonstration": survey.is_demonstration}
+
+
+def _card(survey: Survey, language: str) -> dict[str, object]:
+    return {
+        "title": survey.title,
+        "population": survey.text(survey.population, language),
+        "url": reverse("door", args=[survey.slug]),
+        "results_url": reverse("results", args=[survey.slug]),
+        "is_open": survey.has_open_wave,
+        "demonstration": survey.is_demonstration,
+    }
+
+
+def _language_of_stranger(request: HttpRequest) -> str:
+    return asked_language(request, LANGUAGES, preferred_language(request, LANGUAGES, LANGUAGES[0]))
+
+
+def _definition(wave: Wave) -> Definition:
+    return plans_of(wave.pk, wave.questionnaire_id or 0).questionnaire
+
+
+@lru_cache(maxsize=2048)
+def _compiled(questionnaire_id: int, name: str, language: str) -> CompiledPage:
+    definition = Questionnaire.objects.get(pk=questionnaire_id).definition()
+    return compile_page(definition, definition.page_by_name[name], language)

@@ -1,0 +1,93 @@
+"""One indexed read of everything a page request needs: the interview, its wave and the fold of its log."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from respondents.core.route import Route, follow
+from respondents.plans import WavePlans, plans_of
+from respondents.tokens import sha256_of
+from surveys.core.expressions import Answer
+from surveys.core.questionnaire import Questionnaire
+
+# The current answers are the fold of the log: the last submission of each page that was not a late edit.
+READ = """
+SELECT i.id, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
+  v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
+  EXISTS (SELECT FROM respondents_interview d
+          WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
+  (SELECT jsonb_object_agg(page, answers) FROM (
+     SELECT DISTINCT ON (page) page, answers FROM respondents_submission
+     WHERE interview_id = i.id AND NOT late ORDER BY page, seq DESC) AS latest)
+FROM respondents_interview i
+JOIN surveys_wave w ON w.id = i.wave_id
+JOIN surveys_survey v ON v.id = w.survey_id
+LEFT JOIN respondents_source s ON s.id = i.source_id
+WHERE i.token_sha256 = %s
+"""
+
+ENDED = ("completed", "screened_out", "refused", "quota_full", "over", "abandoned", "removed")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An interview as one request finds it."""
+
+    token: str
+    interview_id: uuid.UUID
+    state: str
+    language: str
+    is_test: bool
+    wave_id: int
+    questionnaire_id: int
+    questionnaire: Questionnaire
+    plans: WavePlans
+    wave_state: str
+    place_minutes: int
+    survey: str
+    title: str
+    sponsor: str
+    is_demonstration: bool
+    return_url: str
+    places_are_due: bool
+    saved: Mapping[str, Mapping[str, Answer]]
+    route: Route
+
+    @property
+    def is_ended(self) -> bool:
+        """Say whether the interview is over for the respondent."""
+        return self.state in ENDED
+
+    @property
+    def holds_place(self) -> bool:
+        """Say whether the pages up to the quota page are closed: a place is held, or was."""
+        return self.state in ("reserved", "expired")
+
+    def is_closed_page(self, page: str) -> bool:
+        """Say whether an edit of ``page`` would come too late to be applied."""
+        return self.holds_place and self.plans.closes(page)
+
+
+def visit(token: str) -> Visit | None:
+    """Read the interview of a token with its log, in one statement; None when the token opens nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [sha256_of(token)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (interview_id, state, language, is_test, wave_id, questionnaire_id, wave_state, minutes, *about, due, log) = row
+    plans = plans_of(wave_id, questionnaire_id)
+    saved = saved_answers(log)
+    return Visit(token, interview_id, state, language, is_test, wave_id, questionnaire_id, plans.questionnaire, plans,
+                 wave_state, minutes, *about, due, saved, follow(plans.questionnaire, saved))  # fmt: skip
+
+
+def saved_answers(log: str | Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Answer]]:
+    """Return the answers by page from the log's JSON, in which the ticks of a multiple are a list."""
+    pages = json.loads(log) if isinstance(log, str) else (log or {})
+    return {page: {name: tuple(a) if isinstance(a, list) else str(a) for name, a in answers.items()} for page, answers in pages.items()}

@@ -1,0 +1,90 @@
+"""Which control a question is answered with, and the order and addresses of its options."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Literal
+from urllib.parse import quote
+
+from surveys.core.questionnaire import Page, Question
+from surveys.slots import Slot
+
+Control = Literal["choices", "list", "scale", "number", "text"]
+SHORTEST_SCALE = 5
+LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
+SCALE_ENDS = re.compile(r"(\S+\s*:[^;]+?)\s*;\s*(\S+\s*:.+)")
+TEST = re.compile(r"\$\{([\w.-]+)\}\s*=\s*'([^']*)'|selected\(\s*\$\{([\w.-]+)\}\s*,\s*'([^']*)'\s*\)")
+
+
+def control_of(question: Question) -> Control:
+    """Say which control a question is answered with."""
+    if question.kind in ("integer", "text"):
+        return "number" if question.kind == "integer" else "text"
+    if question.kind == "single" and "minimal" in question.appearance:
+        return "list"
+    return "scale" if question.kind == "single" and _is_scale(question) else "choices"
+
+
+def grid_runs(page: Page) -> list[tuple[Question, ...]]:
+    """Return the page's questions in order, those to be shown as one grid together.
+
+    On a grid page these are consecutive single questions on the same list.
+    """
+    runs: list[tuple[Question, ...]] = []
+    for question in page.questions:
+        last = runs[-1][-1] if runs else None
+        if page.is_grid and last is not None and question.kind == last.kind == "single" and question.list_name == last.list_name:
+            runs[-1] += (question,)
+        else:
+            runs.append((question,))
+    return runs
+
+
+def choice_order(question: Question, seed: str) -> list[int]:
+    """Return the positions of the question's choices in the order in which a person sees them.
+
+    It is the author's order or, where the question is randomised and a ``seed`` is given, the order of the SHA-256
+    of seed, question and choice: the same from one rendering to the next. Choices that stay last do so.
+    """
+    positions = list(range(len(question.choices)))
+    if question.randomize and seed:
+        positions.sort(key=lambda position: _rank(question, position, seed))
+    return positions
+
+
+def first_control(question: Question) -> Slot:
+    """Return the slot for the address, within the page, of the question's first control."""
+    base = quote(f"id_{question.name}")
+    if control_of(question) in ("list", "number", "text"):
+        return lambda view: f"#{base}"
+    names = [quote(choice.name) for choice in question.choices]
+    return lambda view: f"#{base}_{names[choice_order(question, view.order_seed)[0]]}"
+
+
+def scale_ends(hint: str) -> tuple[str, str] | None:
+    """Return the two ends that a hint gives a scale: "0: poor; 10: excellent" → ("0: poor", "10: excellent")."""
+    found = SCALE_ENDS.fullmatch(hint)
+    return (found[1], found[2]) if found else None
+
+
+def opening_answers(question: Question) -> str:
+    """Return the answers that open a question on its page, as "q6=other q7=1"; '' when its condition is not that simple."""
+    text = question.relevant.text if question.relevant else ""
+    if not all(TEST.fullmatch(part.strip()) for part in text.split(" or ")):
+        return ""
+    return " ".join(f"{found[1] or found[3]}={found[2] or found[4] or ''}" for found in TEST.finditer(text))
+
+
+def _is_scale(question: Question) -> bool:
+    if "likert" in question.appearance:
+        return True
+    opinions = [choice for choice in question.choices if choice.is_valid_answer]
+    return len(opinions) >= SHORTEST_SCALE and all(label.isdecimal() for choice in opinions for label in choice.labels.values())
+
+
+def _rank(question: Question, position: int, seed: str) -> tuple[bool, bytes | int]:
+    choice = question.choices[position]
+    if choice.stays_last:
+        return True, position
+    return False, sha256(f"{seed}|{question.name}|{choice.name}".encode()).digest()

@@ -1,0 +1,177 @@
+"""The condition language, read for one interview: routing, screen-outs, calculations, quota cells.
+
+Values are texts, numbers and truths. A question not asked is the empty text, so not(${q8} = '1') includes those who were
+never asked. A text that is no number is unequal to every number and makes every ordering false ('NSP' < 5 is false).
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from surveys.core.grammar import NEGATION, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
+
+__all__ = ["Answer", "Expression", "ExpressionError", "Value", "as_text", "evaluate", "holds", "parse"]
+
+Answer = str | tuple[str, ...]  # '' = not asked or no answer; a multiple's is its ticked choices
+Value = str | float | bool
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed condition: the text as written, and its tree."""
+
+    text: str
+    tree: Node
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """Return the names of the questions it depends on."""
+        return frozenset(node.name for node in _nodes(self.tree) if isinstance(node, Variable))
+
+    @cached_property
+    def uses_current(self) -> bool:
+        """Say whether it looks at the current answer."""
+        return any(isinstance(node, Current) for node in _nodes(self.tree))
+
+    def comparisons(self) -> tuple[tuple[str, str], ...]:
+        """Return (question, text) for each ${question} = 'text', != 'text' and selected(${question}, 'text')."""
+        found = []
+        for node in _nodes(self.tree):
+            if isinstance(node, Call) and node.function in ("=", "!=", "selected"):
+                for one, other in (node.arguments, node.arguments[::-1]):
+                    if isinstance(one, Variable) and isinstance(other, Literal) and isinstance(other.value, str):
+                        found.append((one.name, other.value))
+        return tuple(found)
+
+
+@lru_cache(maxsize=10_000)
+def parse(text: str) -> Expression:
+    """Return the condition written in ``text``. Raises ExpressionError with the position and what was expected."""
+    return Expression(text, parse_tree(text))
+
+
+def evaluate(expression: Expression, answers: Mapping[str, Answer], current: Answer = "") -> Value:
+    """Return the value of a condition for one interview's answers; never raises."""
+    value = _value(expression.tree, answers, current)
+    return " ".join(value) if isinstance(value, tuple) else value
+
+
+def holds(expression: Expression, answers: Mapping[str, Answer], current: Answer = "") -> bool:
+    """Say whether a condition holds for one interview's answers."""
+    return as_truth(evaluate(expression, answers, current))
+
+
+def as_text(value: Value | Answer) -> str:
+    """Return a value as text: whole numbers without decimal point, truths as true and false."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return value
+
+
+def as_number(value: Value | Answer) -> float | None:
+    """Return a value as number; None for a text that is not written as one."""
+    if isinstance(value, bool | float):
+        return float(value)
+    text = as_text(value)
+    if not NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def as_truth(value: Value | Answer) -> bool:
+    """Return a value as truth, as XPath does: a number other than 0, a text that is not empty."""
+    return bool(value)
+
+
+def _nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    if isinstance(tree, Call):
+        for argument in tree.arguments:
+            yield from _nodes(argument)
+
+
+def _value(node: Node, answers: Mapping[str, Answer], current: Answer) -> Value | Answer:
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Variable):
+        return answers.get(node.name, "")
+    if isinstance(node, Current):
+        return current
+    if node.function == "if":  # only the branch that counts is read
+        chosen = node.arguments[1 if as_truth(_value(node.arguments[0], answers, current)) else 2]
+        return _value(chosen, answers, current)
+    return OPERATIONS[node.function](*(_value(argument, answers, current) for argument in node.arguments))
+
+
+def _equal(a: Value | Answer, b: Value | Answer) -> bool:
+    if isinstance(a, bool) or isinstance(b, bool):
+        return as_truth(a) == as_truth(b)
+    if isinstance(a, float) or isinstance(b, float):
+        first, second = as_number(a), as_number(b)
+        return first is not None and first == second
+    return as_text(a) == as_text(b)
+
+
+def _ordering(compare: Callable[[float, float], bool]) -> Callable[..., Value]:
+    def ordered(a: Value | Answer, b: Value | Answer) -> bool:
+        first, second = as_number(a), as_number(b)
+        return first is not None and second is not None and compare(first, second)
+
+    return ordered
+
+
+def _arithmetic(compute: Callable[[float, float], float]) -> Callable[..., Value]:
+    def computed(a: Value | Answer, b: Value | Answer) -> Value:
+        first, second = as_number(a), as_number(b)
+        if first is None or second is None:
+            return ""
+        try:
+            result = compute(first, second)
+        except (ZeroDivisionError, OverflowError, ValueError):
+            return ""
+        return result + 0.0 if math.isfinite(result) else ""  # + 0.0: no negative zero
+
+    return computed
+
+
+def _selected(answer: Value | Answer, choice: Value | Answer) -> bool:
+    return as_text(choice) in (answer if isinstance(answer, tuple) else as_text(answer).split())
+
+
+def _count_selected(answer: Value | Answer) -> float:
+    return float(len(answer if isinstance(answer, tuple) else as_text(answer).split()))
+
+
+OPERATIONS: Mapping[str, Callable[..., Value | Answer]] = {
+    "or": lambda a, b: as_truth(a) or as_truth(b),
+    "and": lambda a, b: as_truth(a) and as_truth(b),
+    "not": lambda a: not as_truth(a),
+    "=": _equal,
+    "!=": lambda a, b: not _equal(a, b),
+    "<": _ordering(operator.lt),
+    "<=": _ordering(operator.le),
+    ">": _ordering(operator.gt),
+    ">=": _ordering(operator.ge),
+    "+": _arithmetic(operator.add),
+    "-": _arithmetic(operator.sub),
+    "*": _arithmetic(operator.mul),
+    "div": _arithmetic(operator.truediv),
+    "mod": _arithmetic(math.fmod),
+    NEGATION: lambda a: _arithmetic(operator.sub)(0.0, a),
+    "if": lambda a, b, c: b if as_truth(a) else c,
+    "coalesce": lambda a, b: b if as_text(a) == "" else a,
+    "selected": _selected,
+    "count-selected": _count_selected,
+}
