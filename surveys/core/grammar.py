@@ -15,6 +15,7 @@ from surveys.core.messages import Message, N_
 MAX_LENGTH = 4_000
 MAX_TOKENS = 1_000
 MAX_DEPTH = 40
+MAX_CHAIN = 250
 
 # The functions, with the number of their arguments. Operators are calls too, under their own sign.
 FUNCTIONS = {"not": 1, "selected": 2, "count-selected": 1, "if": 3, "coalesce": 2}
@@ -120,6 +121,7 @@ class _Parser:
         self.tokens = tokens
         self.next = 0
         self.depth = 0
+        self.leaning = 0
 
     def parse(self) -> Node:
         tree = self.level(0)
@@ -131,12 +133,11 @@ class _Parser:
         if number == len(LEVELS):
             return self.unary()
         left = self.level(number + 1)
-        joined = 0
         while self.peek() in LEVELS[number] and self.kind() in ("sign", "word"):
-            joined += 1
+            if isinstance(left, Call) and left.function in LEVELS[number]:
+                self.lean()
             operator = self.take().value
             left = Call(operator, (left, self.level(number + 1)))
-            self.require_depth(joined)
         return left
 
     def unary(self) -> Node:
@@ -144,7 +145,7 @@ class _Parser:
         while self.peek() == "-" and self.kind() == "sign":
             self.take()
             negations += 1
-            self.require_depth(negations)
+            self.lean()
         tree = self.primary()
         for _ in range(negations):
             tree = Call(NEGATION, (tree,))
@@ -185,14 +186,18 @@ class _Parser:
 
     def nested(self) -> Node:
         self.depth += 1
-        self.require_depth(0)
+        self.require_depth()
         tree = self.level(0)
         self.depth -= 1
         return tree
 
-    def require_depth(self, joined: int) -> None:
-        """A chain a + b + c… leans to one side: its length is depth for whoever walks the tree."""
-        if self.depth > MAX_DEPTH or joined > MAX_TOKENS // 4:
+    def lean(self) -> None:
+        """A chain a + b + c… leans to one side: each link is a step down for whoever walks the tree."""
+        self.leaning += 1
+        self.require_depth()
+
+    def require_depth(self) -> None:
+        if self.depth > MAX_DEPTH or self.leaning > MAX_CHAIN:
             raise ExpressionError(self.text, self.position(), Message(N_("this condition is nested too deeply: give a part of it a name with a calculate")))
 
     def expect(self, sign: str) -> None:
