@@ -34,7 +34,9 @@ class PageForm(forms.Form):
     language: ClassVar[str]
     helper: ClassVar[FormHelper]
 
-    def __init__(self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any) -> None:
+    def __init__(
+        self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any
+    ) -> None:
         super().__init__(data, use_required_attribute=False, **options)
         self.earlier = earlier or {}
 
@@ -76,7 +78,7 @@ class AnswerField(forms.Field):
         return reading.answer
 
 
-class QuestionPiece(LayoutObject):
+class QuestionPiece(LayoutObject):  # type: ignore[misc]  # crispy-forms has no types
     """Lays out one question or note, or the single questions of one grid."""
 
     def __init__(self, questions: Sequence[Question], caption: Mapping[str, str]) -> None:
@@ -115,8 +117,9 @@ def _translated(message: Message) -> str:
 def _pieces(page: Page) -> list[QuestionPiece]:
     pieces: list[QuestionPiece] = []
     for questions in grid_runs(page):
-        caption = page.labels
-        if len(questions) > 1 and pieces and pieces[-1].questions[0].kind == "note":
-            caption = pieces.pop().questions[0].labels
-        pieces.append(QuestionPiece(questions, caption))
+        introduction = pieces[-1].questions[0] if pieces else None
+        if len(questions) > 1 and introduction is not None and introduction.kind == "note" and introduction.relevant is None:
+            pieces[-1] = QuestionPiece(questions, introduction.labels)
+        else:
+            pieces.append(QuestionPiece(questions, page.labels))
     return [piece for piece in pieces if piece.questions[0].kind != "calculate"]

@@ -45,10 +45,11 @@ def _optional(printer: Printer, name: str, value: Callable[[PageView], str]) -> 
 
 
 def _languages(questionnaire: Questionnaire, current: str, printer: Printer) -> SafeString:
-    links = lambda: [_language(code, current, printer) for code in questionnaire.languages]  # noqa: E731 -- drawn only where shown
-    return printer.block(
-        lambda view: len(view.languages) > 1, lambda: render_to_string("surveys/languages.html", {"links": links()})
-    )
+    def draw() -> str:
+        links = [_language(code, current, printer) for code in questionnaire.languages]
+        return render_to_string("surveys/languages.html", {"links": links})
+
+    return printer.block(lambda view: len(view.languages) > 1, draw)
 
 
 def _language(code: str, current: str, printer: Printer) -> SafeString:

@@ -46,9 +46,7 @@ class CompiledPage:
     def parse(self, post: Mapping[str, Sequence[str]], earlier: Mapping[str, Answer]) -> Posted:
         """Read what was posted; ``earlier`` are the answers of the route's other pages. Unknown fields are ignored."""
         readings = {
-            question.name: read(
-                question, post.get(question.name, ()), post.get(question.name + DONT_KNOW_BOX, ()), language=self.language
-            )
+            question.name: read(question, post.get(question.name, ()), post.get(question.name + DONT_KNOW_BOX, ()), language=self.language)
             for question in self.page.asked
         }
         answers = {name: reading.answer for name, reading in readings.items()}

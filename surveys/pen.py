@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -33,7 +34,7 @@ class Pen:
         """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier."""
         first, *rest = PIPE.split(labels.get(self.language, ""))
         printed: list[str] = [escape(first)]
-        for name, literal in zip(rest[::2], rest[1::2]):
+        for name, literal in zip(rest[::2], rest[1::2], strict=True):
             printed += [self._piped(name), escape(literal)]
         return mark_safe("".join(printed))  # noqa: S308 -- every piece is escaped
 
@@ -49,15 +50,12 @@ class Pen:
             {"id": _column_id(questions[0], choice), "label": self.words(choice.labels), "is_aside": not choice.is_valid_answer}
             for choice in questions[0].choices
         ]
-        rows = [self._where_relevant(question, self._row(question, columns)) for question in questions]
+        rows = [self._where_relevant(question, partial(self._row, question, columns)) for question in questions]
         return render_to_string("surveys/grid.html", {"caption": self.words(caption), "columns": columns, "rows": rows})
 
     def summary(self) -> SafeString:
         """Print the page's errors as a list, each with a link to the first control of its question."""
-        items = lambda: [self._page_error(), *map(self._question_error, self.page.asked)]  # noqa: E731 -- drawn only where shown
-        return self.printer.block(
-            lambda view: bool(view.errors), lambda: render_to_string("surveys/summary.html", {"items": items()})
-        )
+        return self.printer.block(lambda view: bool(view.errors), self._summary)
 
     def _piped(self, name: str) -> SafeString:
         question = self.questionnaire.questions.get(name)
@@ -78,13 +76,10 @@ class Pen:
         names = {other.name for other in self.page.questions}
         return question.relevant is not None and not names.isdisjoint(question.relevant.variables)
 
-    def _row(self, question: Question, columns: Sequence[Mapping[str, object]]) -> Callable[[], str]:
-        def draw() -> str:
-            values = self._values(question)
-            cells = zip(columns, values["options"])
-            return render_to_string("surveys/grid_row.html", {**values, "cells": list(cells)})
-
-        return draw
+    def _row(self, question: Question, columns: Sequence[Mapping[str, object]]) -> str:
+        options = (self._option(question, choice) for choice in question.choices)
+        cells = [{"column": column, "option": option} for column, option in zip(columns, options, strict=True)]
+        return render_to_string("surveys/grid_row.html", {**self._values(question), "cells": cells})
 
     def _values(self, question: Question) -> dict[str, object]:
         depends, control, hint = self._depends_on_page(question), control_of(question), question.hints.get(self.language, "")
@@ -153,6 +148,10 @@ class Pen:
     def _error(self, name: str) -> str:
         message = self.printer.text(lambda view: view.errors[name])
         return render_to_string("surveys/error.html", {"id": f"error_{name}", "message": message})
+
+    def _summary(self) -> str:
+        items = [self._page_error(), *map(self._question_error, self.page.asked)]
+        return render_to_string("surveys/summary.html", {"items": items})
 
     def _page_error(self) -> SafeString:
         return self.printer.block(

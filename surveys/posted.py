@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.core.expressions import Answer, evaluate, holds
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Page, Question, Questionnaire
 
 TEXT_LENGTH = 4_000
