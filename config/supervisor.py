@@ -1,0 +1,164 @@
+"""`make run`: everything one machine needs, started in order, watched, and stopped in the reverse order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import redis
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from config import preparation, state
+from config.children import Child, stop_survivors
+from config.embedded.problems import CannotStart
+from config.embedded.servant import NO_SPACE
+from config.embedded.services import Services
+from config.sample import PANEL, SURVEY, WAVE
+from surveys.core.messages import N_
+
+PORT_TAKEN = N_("Port %(port)s is taken by another program: stop it, or choose another with make run PORT=%(other)s.")
+NO_DATABASE = N_("DATABASE_URL leads to no database: %(reason)s")
+NO_VALKEY = N_("REDIS_URL leads to no Redis or Valkey: %(reason)s")
+DIED = N_("The part « %(name)s » has ended by itself; the end of %(log)s says why.")
+NOT_HEALTHY = N_("The web part gives no answer; the end of %(log)s says why.")
+ROOM_NEEDED = 200_000_000  # bytes: the database's own files and its first write-ahead log
+
+
+class Supervisor:
+    """One run of the house on a port of this machine; ``say`` shows a person what is going on."""
+
+    def __init__(self, *, port: int, say: Callable[[str], object]) -> None:
+        self.folder = state.folder()
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.say = say
+        self.services = Services(self.folder)
+        self.children: list[Child] = []
+        self.environment = {**os.environ, "BAROMETRE_URL": os.environ.get("BAROMETRE_URL") or self.url}
+
+    def check(self) -> None:
+        """Find what would keep us from starting, before anything is started. Raises CannotStart."""
+        stop_survivors(self.folder)
+        _check_port(self.port)
+        if not self.services.wants_database:
+            _check_database(settings.DATABASE_URL)
+        if not self.services.wants_valkey:
+            _check_valkey(settings.REDIS_URL)
+        if self.services.wants_database and shutil.disk_usage(self.folder).free < ROOM_NEEDED:
+            raise CannotStart(NO_SPACE, folder=str(self.folder))
+
+    def start(self, *, sample: bool) -> None:
+        """Start everything and wait until pages are served. Raises CannotStart."""
+        if self.services.wants_database or self.services.wants_valkey:
+            self.say(_("Starting PostgreSQL and Valkey…"))
+        self.environment |= self.services.start()
+        self.say(_("Preparing the database and the pages…"))
+        preparation.prepare(sample=sample)
+        self.say(_("Starting the web, the worker and the clock…"))
+        python = [sys.executable, "-m"]
+        self._launch("web", [*python, *web_command(self.port)])
+        self._launch("worker", [*python, *CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])  # fmt: skip
+        self._launch("beat", [*python, *CELERY, "beat", "--loglevel", "WARNING", "--pidfile="])
+        self._wait_for_pages()
+
+    def fill_sample(self) -> None:
+        """Let the people of the sample's panel fill the real form, while the pages are open to look at."""
+        command = [sys.executable, str(state.ROOT / "manage.py"), "simulate", SURVEY, WAVE, "--panel", str(PANEL), "--url", self.url]
+        self._launch("simulate", command, shown=True)
+
+    def watch(self) -> None:
+        """Stay until a part ends. Raises CannotStart naming it; the sample's people may leave when all are in."""
+        while True:
+            self._check_alive()
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """Stop everything, last started first; at once when interrupted a second time."""
+        try:
+            while self.children:
+                self.children[-1].stop()
+                self.children.pop()
+            self.services.stop()
+        except KeyboardInterrupt:
+            for child in self.children:
+                child.kill()
+            self.services.kill()
+
+    def _launch(self, name: str, command: list[str], *, shown: bool = False) -> None:
+        child = Child(name, command, folder=self.folder, environment=self.environment, shown=shown)
+        self.children.append(child)
+
+    def _check_alive(self) -> None:
+        if dead := self.services.dead():
+            raise CannotStart(DIED, name=dead, log=str(self.folder / "log"))
+        for child in [child for child in self.children if child.has_ended()]:
+            if child.name != "simulate":
+                raise CannotStart(DIED, name=child.name, log=str(_log(self.folder, child.name)))
+            self.children.remove(child)
+            child.kill()  # it has ended: this forgets it
+            if child.process.returncode:
+                self.say(_("Not everybody of the sample is in; start again to go on with the others."))
+
+    def _wait_for_pages(self, patience: float = 60.0) -> None:
+        deadline = time.monotonic() + patience
+        while not _answers(f"{self.url}/health/"):
+            self._check_alive()
+            if time.monotonic() > deadline:
+                raise CannotStart(NOT_HEALTHY, log=str(_log(self.folder, "web")))
+            time.sleep(0.1)
+
+
+CELERY = ["celery", "-A", "config.celery", "--quiet"]
+
+
+def web_command(port: int, *, workers: int = 2) -> list[str]:
+    """The web server as a Python module and its arguments; no access log, as addresses hold respondents' tokens."""
+    options = {"interface": "wsgi", "host": "127.0.0.1", "port": port, "workers": workers, "blocking-threads": 4}
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    flags = ["--no-ws", "--no-access-log", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5"]
+    return ["granian", *given, *flags, "config.wsgi:application"]
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / "log" / f"{name}.log"
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotStart(PORT_TAKEN, port=port, other=port + 1) from error
+
+
+def _check_database(url: str) -> None:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        raise CannotStart(NO_DATABASE, reason=str(error).strip().splitlines()[0]) from error
+
+
+def _check_valkey(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise CannotStart(NO_VALKEY, reason=str(error)) from error
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
