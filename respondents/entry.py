@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from respondents import places
 from respondents.models import Source
 from respondents.tokens import sha256_of, stored_token_of, token_of
 from surveys.core.expressions import Answer
@@ -73,7 +74,12 @@ def enter(entry: Entry) -> str:
             return token
         cursor.execute(FIND, parameters)
         found = cursor.fetchone()
-    return stored_token_of(*found) if found else ""
+    if found is None:
+        return ""
+    if entry.external_id:
+        # A panel member who was told "quota full" comes back: places may have been given back since.
+        places.retake(found[0], entry.wave.place_minutes, states=("expired", "quota_full"))
+    return stored_token_of(*found)
 
 
 def consent_text(page: Page, language: str) -> str:

@@ -108,7 +108,7 @@ moved AS (
     revision = i.revision + 1, saved_at = now(), language = %(language)s,
     state = CASE WHEN v.id IS NULL THEN a.state WHEN v.granted THEN 'reserved'
                  WHEN a.state = 'screening' THEN 'quota_full' ELSE 'expired' END,
-    cell_ids = CASE WHEN v.granted THEN v.cells ELSE i.cell_ids END,
+    cell_ids = coalesce(v.cells, i.cell_ids),
     expires_at = CASE WHEN a.state = 'reserved' OR v.granted
                       THEN now() + make_interval(mins => %(minutes)s) ELSE i.expires_at END,
     ended_at = CASE WHEN a.state = 'screening' AND NOT v.granted THEN now() END
@@ -165,10 +165,11 @@ kept AS (
     + _OUTCOME
 )
 
-# Somebody whose place expired comes back: the same places again, if all of them have room.
+# Somebody who has no place any more, or got none, comes back: the same places again, if all of them have room.
 RETAKE = """
 WITH me AS MATERIALIZED (
-  SELECT id, state, cell_ids FROM respondents_interview WHERE id = %(interview)s AND state = 'expired' FOR UPDATE),
+  SELECT id, state, cell_ids FROM respondents_interview
+  WHERE id = %(interview)s AND state = ANY (%(states)s) FOR UPDATE),
 want AS MATERIALIZED (
   SELECT id FROM respondents_quotacell
   WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM me)) AND reserved + filled < ceiling
@@ -179,7 +180,7 @@ taken AS (
   FROM want, verdict WHERE q.id = want.id AND verdict.granted),
 moved AS (
   UPDATE respondents_interview i SET
-    state = 'reserved', revision = i.revision + 1, expires_at = now() + make_interval(mins => %(minutes)s)
+    state = 'reserved', revision = i.revision + 1, ended_at = NULL, expires_at = now() + make_interval(mins => %(minutes)s)
   FROM verdict v WHERE i.id = v.id AND v.granted RETURNING i.state)
 SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me))
 """
@@ -224,9 +225,9 @@ def complete(post: Post, *, codes: bytes, extra: Mapping[str, str], cells: Seque
     return _run(COMPLETE, {**post.parameters(), **record})
 
 
-def retake(interview_id: uuid.UUID, place_minutes: int) -> str:
-    """Take an expired interview's places again; return its state after it: reserved, or still expired. Raises Busy."""
-    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes})[0] or "")
+def retake(interview_id: uuid.UUID, place_minutes: int, *, states: Sequence[str] = ("expired",)) -> str:
+    """Take an interview's places again if it is in one of ``states``; return its state after it, '' if it was in none. Raises Busy."""
+    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes, "states": list(states)})[0] or "")
 
 
 def expire(wave_id: int | None = None) -> int:

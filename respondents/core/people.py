@@ -1,0 +1,67 @@
+"""People who fill the web form: one from a panel file's row, or one who answers at random within what is offered."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Protocol
+
+from respondents.core.forms import Field, WebForm
+
+DONT_KNOW_BOX = "__dk"
+
+
+class Person(Protocol):
+    """Somebody who can answer a field."""
+
+    def answers(self, name: str, field: Field) -> list[str]:
+        """Return the values to post for a field, none when there is nothing to say."""
+
+
+class PanelMember:
+    """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice."""
+
+    def __init__(self, row: Mapping[str, str], consent: str) -> None:
+        self.row = row
+        self.consent = consent
+
+    def answers(self, name: str, field: Field) -> list[str]:
+        """Return what the row says for a field."""
+        if name == self.consent:
+            return field.values[:1]  # panel members agreed to take part
+        if name.endswith(DONT_KNOW_BOX):
+            return [value for value in field.values if value == self.row.get(name.removesuffix(DONT_KNOW_BOX))]
+        if field.kind == "checkbox":
+            return [value for value in field.values if self.row.get(f"{name}_{value}") == "1"]
+        said = self.row.get(name, "")
+        if field.kind == "text":
+            return [said] if said and not said.isalpha() else []  # a don't-know code goes to the box beside
+        return [said] if said in field.values else []
+
+
+class RandomPerson:
+    """Somebody who answers every field at random, the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 -- a simulation must be repeatable
+
+    def answers(self, name: str, field: Field) -> list[str]:
+        """Return a random answer among what is offered."""
+        if name.endswith(DONT_KNOW_BOX):
+            return []
+        if field.kind == "text":
+            return [str(self.random.randint(18, 90))]
+        if field.kind == "checkbox":
+            usual = [value for value in field.values if value not in field.exclusive]
+            ticked = [value for value in usual if self.random.random() < 0.4]
+            return ticked or [self.random.choice(field.values)]
+        return [self.random.choice(field.values)] if field.values else []
+
+
+def filled(form: WebForm, person: Person) -> list[tuple[str, str]]:
+    """Return the fields to post, in the form's order: hidden ones as they are, the others as the person answers."""
+    pairs = []
+    for name, field in form.fields.items():
+        values = field.values if field.kind == "hidden" else person.answers(name, field)
+        pairs += [(name, value) for value in values]
+    return pairs

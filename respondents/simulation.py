@@ -1,0 +1,136 @@
+"""Sends people through the real web form over HTTP, several at once, and says who is not in."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from respondents.core.forms import WebForm, read_form
+from respondents.core.people import Person, filled
+
+TIMEOUT = 30
+TRIES = 8
+PAGES_AT_MOST = 200
+
+
+class Stuck(Exception):
+    """Somebody who could not go on, with the reason."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Somebody to send in: a name to report them by, the address they enter at, and how they answer."""
+
+    name: str
+    path: str
+    person: Person
+
+
+@dataclass
+class Tally:
+    """What became of the people: outcomes counted, and those who could not finish, with the reason."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    stuck: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> int:
+        """Return how many came to an end of any kind."""
+        return sum(self.outcomes.values())
+
+
+class Browser:
+    """One kept connection that follows redirects and sends a request again when its answer was lost."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+        make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self.connection = make(parts.netloc, timeout=TIMEOUT)
+
+    def get(self, path: str) -> tuple[str, WebForm]:
+        """Return the path where the browser arrives, and its form."""
+        return self._follow("GET", path, "")
+
+    def post(self, path: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, WebForm]:
+        """Post a form and return where the browser arrives. The body stays the same however often it is sent."""
+        return self._follow("POST", path, urlencode(pairs))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _follow(self, method: str, path: str, body: str) -> tuple[str, WebForm]:
+        for _ in range(PAGES_AT_MOST):
+            status, location, text = self._send(method, path, body)
+            if status in (301, 302, 303):
+                method, path, body = "GET", urljoin(path, location), ""
+            elif status in (200, 422):
+                return path, read_form(text)
+            else:
+                raise Stuck(f"{status} {path.split('?')[0]}")
+        raise Stuck(f"redirected without end at {path}")
+
+    def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        for attempt in range(TRIES):
+            try:
+                self.connection.request(method, path, body or None, headers)
+                response = self.connection.getresponse()
+                text = response.read().decode()
+            except (OSError, http.client.HTTPException):
+                self.connection.close()
+            else:
+                if response.status != 503:
+                    return response.status, response.headers.get("Location", ""), text
+            time.sleep(0.1 * 2**attempt)
+        raise Stuck("no answer from the server")
+
+
+def fill(browser: Browser, start: Start) -> str:
+    """Send one person in and return the outcome their last page tells. Raises Stuck."""
+    path, form = browser.get(start.path)
+    for _ in range(PAGES_AT_MOST):
+        if form.outcome:
+            return form.outcome
+        if not form.fields:
+            raise Stuck(f"no form at {path.split('?')[0]}")
+        posted_to = path
+        path, form = browser.post(urljoin(path, form.action), filled(form, start.person))
+        if form.has_errors:
+            raise Stuck(f"answers refused at {posted_to.split('?')[0].rsplit('/', 2)[-2]}")
+    raise Stuck("the questionnaire has no end")
+
+
+def send_in(url: str, starts: Sequence[Start], concurrency: int, told: Callable[[Tally], None]) -> Tally:
+    """Send everybody in, ``concurrency`` at once; ``told`` hears the tally after each person. Stops on KeyboardInterrupt."""
+    tally, lock, own = Tally(), threading.Lock(), threading.local()
+
+    def one(start: Start) -> None:
+        if not hasattr(own, "browser"):
+            own.browser = Browser(url)
+        try:
+            outcome, reason = fill(own.browser, start), ""
+        except Stuck as stuck:
+            outcome, reason = "", str(stuck)
+        with lock:
+            if outcome:
+                tally.outcomes[outcome] += 1
+            else:
+                tally.stuck[start.name] = reason
+            told(tally)
+
+    with ThreadPoolExecutor(concurrency) as pool:
+        try:
+            for _ in pool.map(one, starts):
+                pass
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return tally
