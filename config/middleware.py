@@ -53,7 +53,7 @@ class ForStaff:
 
     def __call__(self, request: HttpRequest) -> Any:
         """Pass through the middleware, or past it."""
-        return super().__call__(request) if is_for_staff(request) else self.get_response(request)  # type: ignore[misc]
+        return super().__call__(request) if is_for_staff(request) else self.get_response(request)  # type: ignore[misc, attr-defined]
 
 
 class StaffSession(ForStaff, SessionMiddleware):

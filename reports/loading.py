@@ -117,7 +117,9 @@ def _check_nets(draft: Draft) -> None:
         choices = {choice.name for choice in draft.questionnaire.lists.get(row["list_name"], ())}
         for name in row["choices"].split():
             if name not in choices:
-                draft.note("nets", row, "choices", N_("“%(choice)s” is not a choice of the list %(name)s."), choice=name, name=row["list_name"])
+                draft.note(
+                    "nets", row, "choices", N_("“%(choice)s” is not a choice of the list %(name)s."), choice=name, name=row["list_name"]
+                )
 
 
 def _check_banners(draft: Draft) -> None:

@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -89,7 +90,7 @@ def consent_text(page: Page, language: str) -> str:
     return "\n".join([page.labels.get(language, ""), *lines, *choices])
 
 
-def _parameters(entry: Entry) -> dict[str, object]:
+def _parameters(entry: Entry) -> dict[str, Any]:
     return {
         "wave": entry.wave.pk,
         "questionnaire": entry.wave.questionnaire_id,

@@ -82,7 +82,13 @@ def _check_variables(draft: Draft, row: Row) -> None:
     for variable in row["variables"].split():
         choices = categories_of(draft.questionnaire, variable)
         if not choices:
-            draft.note("quotas", row, "variables", N_("“%(name)s” is not a single question nor a calculation with a list of choices."), name=variable)
+            draft.note(
+                "quotas",
+                row,
+                "variables",
+                N_("“%(name)s” is not a single question nor a calculation with a list of choices."),
+                name=variable,
+            )
         shares = _shares(draft, row["wave"], variable)
         for name, choice in choices.items():
             if name not in shares and "outside_quota" not in choice.flags and not _screened_out(draft, variable, name):
@@ -108,7 +114,9 @@ def _check_quota_pages(draft: Draft) -> None:
         for name in variables:
             question, home = draft.questionnaire.questions[name], draft.questionnaire.page_of[name]
             if question.relevant or home.relevant:
-                draft.report.add("quotas", 0, "variables", N_("%(name)s is not asked of everybody: a quota needs it on every route."), name=name)
+                draft.report.add(
+                    "quotas", 0, "variables", N_("%(name)s is not asked of everybody: a quota needs it on every route."), name=name
+                )
         later = draft.questionnaire.pages[draft.questionnaire.pages.index(page) + 1 :]
         for question in (question for page in later for question in page.questions):
             if question.ends_if and _about(question.ends_if, question.name) & set(variables):
@@ -141,7 +149,7 @@ def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
     shares = _shares(draft, wave.code, variable)
     order = [name for name in categories_of(draft.questionnaire, variable) if name in shares]
     targets = largest_remainder([shares[name] for name in order], wave.target or 0)
-    QuotaCell.objects.bulk_create(_cells(quota, wave, dict(zip(order, targets))))
+    QuotaCell.objects.bulk_create(_cells(quota, wave, dict(zip(order, targets, strict=True))))
 
 
 def _cells(quota: Quota, wave: Wave, targets: Mapping[str, int]) -> Iterator[QuotaCell]:
@@ -150,10 +158,12 @@ def _cells(quota: Quota, wave: Wave, targets: Mapping[str, int]) -> Iterator[Quo
         ceiling = ceiling_of(target, quota.tolerance_percent, quota.tolerance_min)
         if category in quota.minimum_only:
             ceiling = whole
-        yield QuotaCell(wave=wave, quota=quota, position=position, categories=[category], target=target, ceiling=min(ceiling, max(whole, target)))
+        yield QuotaCell(
+            wave=wave, quota=quota, position=position, categories=[category], target=target, ceiling=min(ceiling, max(whole, target))
+        )
 
 
 def _save_total(wave: Wave) -> None:
     # Made last, so that it has the wave's highest identifier: it is locked last and held shortest.
     quota = Quota.objects.create(wave=wave, row=0, name=Quota.TOTAL, variables=[], tolerance_percent=0, tolerance_min=0)
-    QuotaCell.objects.create(wave=wave, quota=quota, categories=[], target=wave.target, ceiling=wave.ceiling or wave.target)
+    QuotaCell.objects.create(wave=wave, quota=quota, categories=[], target=wave.target or 0, ceiling=wave.ceiling or wave.target or 0)

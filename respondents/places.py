@@ -244,7 +244,7 @@ def abandon() -> int:
     """Mark as abandoned the interviews that never reached a place within a day; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(ABANDON, {"after": ABANDONED_AFTER})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _run(statement: str, parameters: Mapping[str, Any]) -> Verdict:

@@ -46,7 +46,7 @@ def own_name(language: str) -> str:
 
 def address(request: HttpRequest, **changes: str) -> str:
     """Return the request's own path and parameters, with some of them changed."""
-    parameters = {**{name: value for name, value in request.GET.items()}, **changes}
+    parameters = {**request.GET.dict(), **changes}
     return f"{request.path}?{urlencode(parameters)}" if parameters else request.path
 
 

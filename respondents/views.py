@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -147,7 +148,9 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
     if posted.errors or request_id is None:
         view = _view(request, here, name, language, posted.answers, posted.errors)
         return _page(request, here, name, language, view, status=422)
-    post = Post(here.interview_id, request_id, body_sha256(fields), name, posted.answers, language, here.plans.closes(name), here.place_minutes)
+    post = Post(
+        here.interview_id, request_id, body_sha256(fields), name, posted.answers, language, here.plans.closes(name), here.place_minutes
+    )
     try:
         verdict, route = advance(here, post)
     except (Busy, DatabaseError):
@@ -215,15 +218,15 @@ def _address(here: Visit, name: str) -> str:
     return reverse("page", args=[here.token, name])
 
 
-def _about(here: Visit) -> dict[str, object]:
+def _about(here: Visit) -> dict[str, Any]:
     return {"title": here.title, "sponsor": here.sponsor, "demonstration": here.is_demonstration, "is_test": here.is_test}
 
 
-def _about_survey(survey: Survey) -> dict[str, object]:
+def _about_survey(survey: Survey) -> dict[str, Any]:
     return {"title": survey.title, "sponsor": survey.sponsor, "demonstration": survey.is_demonstration}
 
 
-def _card(survey: Survey, language: str) -> dict[str, object]:
+def _card(survey: Any, language: str) -> dict[str, object]:
     return {
         "title": survey.title,
         "population": survey.text(survey.population, language),

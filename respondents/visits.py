@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -30,6 +31,12 @@ JOIN surveys_survey v ON v.id = w.survey_id
 LEFT JOIN respondents_source s ON s.id = i.source_id
 WHERE i.token_sha256 = %s
 """
+
+# What READ selects before the log, under the names of a Visit.
+COLUMNS = (
+    "interview_id", "state", "language", "is_test", "wave_id", "questionnaire_id", "wave_state", "place_minutes",
+    "survey", "title", "sponsor", "is_demonstration", "return_url", "places_are_due",
+)  # fmt: skip
 
 ENDED = ("completed", "screened_out", "refused", "quota_full", "over", "abandoned", "removed")
 
@@ -80,11 +87,12 @@ def visit(token: str) -> Visit | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    (interview_id, state, language, is_test, wave_id, questionnaire_id, wave_state, minutes, *about, due, log) = row
-    plans = plans_of(wave_id, questionnaire_id)
+    *read, log = row
+    found: dict[str, Any] = dict(zip(COLUMNS, read, strict=True))
+    plans = plans_of(found["wave_id"], found["questionnaire_id"])
     saved = saved_answers(log)
-    return Visit(token, interview_id, state, language, is_test, wave_id, questionnaire_id, plans.questionnaire, plans,
-                 wave_state, minutes, *about, due, saved, follow(plans.questionnaire, saved))  # fmt: skip
+    route = follow(plans.questionnaire, saved)
+    return Visit(token=token, questionnaire=plans.questionnaire, plans=plans, saved=saved, route=route, **found)
 
 
 def saved_answers(log: str | Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Answer]]:

@@ -11,7 +11,8 @@ from surveys.core.questionnaire import Page, Question
 from surveys.slots import Slot
 
 Control = Literal["choices", "list", "scale", "number", "text"]
-SHORTEST_SCALE = 5
+SHORTEST_SCALE = 5  # steps
+LONGEST_STEP = 4  # characters that a step 44 pixels wide can hold
 LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
 SCALE_ENDS = re.compile(r"(\S+\s*:[^;]+?)\s*;\s*(\S+\s*:.+)")
 TEST = re.compile(r"\$\{([\w.-]+)\}\s*=\s*'([^']*)'|selected\(\s*\$\{([\w.-]+)\}\s*,\s*'([^']*)'\s*\)")
@@ -77,10 +78,11 @@ def opening_answers(question: Question) -> str:
 
 
 def _is_scale(question: Question) -> bool:
+    steps = [choice for choice in question.choices if choice.is_valid_answer]
+    labels = [label for step in steps for label in step.labels.values()]
     if "likert" in question.appearance:
-        return True
-    opinions = [choice for choice in question.choices if choice.is_valid_answer]
-    return len(opinions) >= SHORTEST_SCALE and all(label.isdecimal() for choice in opinions for label in choice.labels.values())
+        return all(len(label) <= LONGEST_STEP for label in labels)
+    return len(steps) >= SHORTEST_SCALE and all(label.isdecimal() for label in labels)
 
 
 def _rank(question: Question, position: int, seed: str) -> tuple[bool, bytes | int]:

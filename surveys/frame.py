@@ -16,7 +16,7 @@ def study_values(questionnaire: Questionnaire) -> dict[str, object]:
     """Return what ``base.html`` shows of a study on each of its public pages."""
     settings = questionnaire.settings
     return {
-        "study_title": settings.get("form_title", ""),
+        "title": settings.get("form_title", ""),
         "study_language": questionnaire.default_language,
         "sponsor": settings.get("sponsor", ""),
         "sponsor_quality": settings.get("sponsor_quality", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -125,7 +125,7 @@ def study_sheets(survey: Survey, version: str = "") -> dict[str, Sheet]:
     return {**form, **sheets_of_rows(survey, {"waves": survey.waves.all(), "margins": Margin.objects.filter(wave__survey=survey)})}
 
 
-def sheets_of_rows(survey: Survey, stored: Mapping[str, Sequence[SheetRow]]) -> dict[str, Sheet]:
+def sheets_of_rows(survey: Survey, stored: Mapping[str, Iterable[SheetRow]]) -> dict[str, Sheet]:
     """Return the sheets of stored rows, with the columns in the author's order; absent sheets stay absent."""
     return {
         name: sheet_of(name, survey.headers[name], sorted(((row.row, row.cells) for row in rows), key=lambda line: line[0]))
@@ -163,7 +163,13 @@ def _check_own_wave(draft: Draft, row: Row) -> None:
         draft.note("waves", row, "ceiling", N_("The ceiling must be at least the target."))
     for variable in row["weighting"].split():
         if not categories_of(draft.questionnaire, variable):
-            draft.note("waves", row, "weighting", N_("“%(name)s” is not a single question nor a calculation with a list of choices."), name=variable)
+            draft.note(
+                "waves",
+                row,
+                "weighting",
+                N_("“%(name)s” is not a single question nor a calculation with a list of choices."),
+                name=variable,
+            )
         elif not any(m["wave"] == row["code"] and m["variable"] == variable for m in draft.rows("margins")):
             draft.note("waves", row, "weighting", N_("The margins sheet has no row for %(name)s in this wave."), name=variable)
 
@@ -184,7 +190,14 @@ def _check_margins(draft: Draft) -> None:
         if draft.wave_row(row["wave"]) is None:
             draft.note("margins", row, "wave", N_("“%(code)s” is not a wave of the waves sheet."), code=row["wave"])
         if row["category"] not in categories_of(draft.questionnaire, row["variable"]):
-            draft.note("margins", row, "category", N_("“%(category)s” is not a choice of %(name)s."), category=row["category"], name=row["variable"])
+            draft.note(
+                "margins",
+                row,
+                "category",
+                N_("“%(category)s” is not a choice of %(name)s."),
+                category=row["category"],
+                name=row["variable"],
+            )
         key = (row["wave"], row["variable"])
         totals[key] = totals.get(key, Decimal(0)) + draft.percent("margins", row, "percent")
     for (wave, variable), total in totals.items():
@@ -225,9 +238,7 @@ def _save_version(survey: Survey, draft: Draft) -> Questionnaire:
         Choice(questionnaire=questionnaire, row=row.number, cells=row.cells, list_name=row["list_name"], name=row["name"])
         for row in book["choices"]
     )
-    Base.objects.bulk_create(
-        Base(questionnaire=questionnaire, row=row.number, cells=row.cells, code=row["code"]) for row in book["bases"]
-    )
+    Base.objects.bulk_create(Base(questionnaire=questionnaire, row=row.number, cells=row.cells, code=row["code"]) for row in book["bases"])
     return questionnaire
 
 

@@ -18,6 +18,7 @@ from surveys.core.questionnaire import Choice, Labels, Page, Question, Questionn
 from surveys.posted import DONT_KNOW_BOX, TEXT_LENGTH
 from surveys.slots import Printer
 
+LONGEST_TITLE = 160  # characters; a longer label reads as a paragraph, not as a title
 PIPE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 
 
@@ -91,6 +92,7 @@ class Pen:
             "hint": self.words(question.hints),
             "ends": scale_ends(hint) if control == "scale" else None,
             "has_unit": control == "number" and 0 < len(hint) <= LONGEST_UNIT,
+            "is_long": len(question.labels.get(self.language, "")) > LONGEST_TITLE,
             "mention": self._mention(question, depends_on_page=depends),
             "opened_by": opening_answers(question) if depends else "",
             **self._state(question),

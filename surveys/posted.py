@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from surveys.core.expressions import Answer, evaluate, holds
+from surveys.core.expressions import Answer, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Page, Question, Questionnaire
 
@@ -32,6 +32,7 @@ MISSING = {
     "integer": Message(N_("Enter a number.")),
     "text": Message(N_("Write your answer.")),
 }
+MISSING_IN_LIST = Message(N_("Choose an answer in the list."))
 MISSING_BESIDE_BOX = {
     "integer": Message(N_("Enter a number, or tick “%(box)s”."), {"box": DONT_KNOW}),
     "text": Message(N_("Write your answer, or tick “%(box)s”."), {"box": DONT_KNOW}),
@@ -83,7 +84,7 @@ def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], ear
             irrelevant.add(question.name)
             known[question.name] = ""
         elif question.calculation is not None:
-            known[question.name] = as_answer(evaluate(question.calculation, known))
+            known[question.name] = as_text(evaluate(question.calculation, known))
         elif question.is_asked and question.name not in wrong:
             mistake = _mistake(question, known, language)
             if mistake is not None:
@@ -100,15 +101,6 @@ def names_of_other_pages(questionnaire: Questionnaire, page: Page) -> frozenset[
 def clean_text(value: str) -> str:
     """Return ``value`` without outer blanks, its line ends as single newlines."""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def as_answer(value: str | float | bool) -> str:
-    """Return a calculated value as the answer it stands for: 3.0 is "3", true is "1"."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(int(value))
-    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _read_multiple(question: Question, values: Sequence[str], language: str) -> Reading:
@@ -155,4 +147,6 @@ def _mistake(question: Question, known: Mapping[str, Answer], language: str) -> 
 
 def missing(question: Question) -> Message:
     """Say what to do about a required ``question`` left without answer."""
+    if "minimal" in question.appearance:
+        return MISSING_IN_LIST
     return MISSING_BESIDE_BOX[question.kind] if question.dont_know and question.kind in MISSING_BESIDE_BOX else MISSING[question.kind]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import csv
+import io
 from textwrap import dedent
 
 from surveys.core.workbook import Workbook, sheet_of
@@ -86,7 +86,7 @@ def study(**changes: str) -> Workbook:
 def sheet(name: str, text: str):
     """Return a sheet from CSV text."""
     header, *lines = csv.reader(io.StringIO(dedent(text).strip()))
-    return sheet_of(name, header, ((number, dict(zip(header, cells))) for number, cells in enumerate(lines, 2)))
+    return sheet_of(name, header, ((number, dict(zip(header, cells, strict=True))) for number, cells in enumerate(lines, 2)))
 
 
 def changed(name: str, old: str, new: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -135,7 +136,7 @@ class PostgreSQL:
         with self._connect() as connection, contextlib.suppress(psycopg.errors.DuplicateDatabase):
             connection.execute(f'CREATE DATABASE "{DATABASE}"'.encode())
 
-    def _log_file(self) -> contextlib.AbstractContextManager[object]:
+    def _log_file(self) -> contextlib.AbstractContextManager[IO[bytes]]:
         self.log.parent.mkdir(exist_ok=True)
         return self.log.open("ab")
 

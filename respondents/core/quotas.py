@@ -54,11 +54,11 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
     found = []
     for plan in plans:
         categories = tuple(str(answers.get(variable, "")) for variable in plan.variables)
-        chosen = [questions[variable].choice_by_name.get(name) for variable, name in zip(plan.variables, categories)]
+        chosen = [questions[variable].choice_by_name.get(name) for variable, name in zip(plan.variables, categories, strict=True)]
         if any(choice and "outside_quota" in choice.flags for choice in chosen):
             continue
         if categories not in plan.cells:
-            raise OutsideEveryCell(", ".join(f"{v} = {c}" for v, c in zip(plan.variables, categories)))
+            raise OutsideEveryCell(", ".join(f"{v} = {c}" for v, c in zip(plan.variables, categories, strict=True)))
         found.append(plan.cells[categories])
     return sorted(found)
 

@@ -99,7 +99,7 @@ def _code(question: Question, answer: Answer) -> int:
 def _column(codebook: Codebook, matrix: Codes, name: str, extras: Sequence[Mapping[str, str]]) -> Column | MultipleColumn:
     question, span = codebook.questions[name], codebook.positions_of[name]
     if question.kind == "multiple":
-        return MultipleColumn({choice.name: matrix[:, position] == 1 for position, choice in zip(span, question.choices)})
+        return MultipleColumn({choice.name: matrix[:, position] == 1 for position, choice in zip(span, question.choices, strict=True)})
     codes = matrix[:, span.start]
     if (codes == IN_EXTRA).any():
         return _column_with_extras(question, codes, extras)

@@ -3,207 +3,309 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import surveys.core.identifiers
 from django.db import migrations, models
+
+import surveys.core.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('surveys', '0001_study'),
+        ("surveys", "0001_study"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interview',
+            name="Interview",
             fields=[
-                ('id', models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, verbose_name='identifier at the source')),
-                ('token_sha256', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('entry_request_id', models.UUIDField(editable=False, null=True)),
-                ('state', models.CharField(choices=[('screening', 'Screening'), ('reserved', 'In progress'), ('completed', 'Completed'), ('screened_out', 'Screened out'), ('refused', 'Refused'), ('quota_full', 'Quota full'), ('expired', 'Place expired'), ('over', 'Completed over quota'), ('abandoned', 'Abandoned'), ('removed', 'Removed')], default='screening', max_length=12, verbose_name='state')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('cell_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='place held until')),
-                ('language', models.CharField(max_length=16, verbose_name='language')),
-                ('is_test', models.BooleanField(default=False, verbose_name='test')),
-                ('imported', models.BooleanField(default=False, verbose_name='imported')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('saved_at', models.DateTimeField(verbose_name='last page saved at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.questionnaire', verbose_name='questionnaire')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='surveys.wave', verbose_name='wave')),
+                ("id", models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("external_id", models.CharField(blank=True, max_length=200, null=True, verbose_name="identifier at the source")),
+                ("token_sha256", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("entry_request_id", models.UUIDField(editable=False, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("screening", "Screening"),
+                            ("reserved", "In progress"),
+                            ("completed", "Completed"),
+                            ("screened_out", "Screened out"),
+                            ("refused", "Refused"),
+                            ("quota_full", "Quota full"),
+                            ("expired", "Place expired"),
+                            ("over", "Completed over quota"),
+                            ("abandoned", "Abandoned"),
+                            ("removed", "Removed"),
+                        ],
+                        default="screening",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "cell_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="place held until")),
+                ("language", models.CharField(max_length=16, verbose_name="language")),
+                ("is_test", models.BooleanField(default=False, verbose_name="test")),
+                ("imported", models.BooleanField(default=False, verbose_name="imported")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("saved_at", models.DateTimeField(verbose_name="last page saved at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.questionnaire",
+                        verbose_name="questionnaire",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interviews", to="surveys.wave", verbose_name="wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'interview',
-                'verbose_name_plural': 'interviews',
-                'ordering': ['-started_at'],
+                "verbose_name": "interview",
+                "verbose_name_plural": "interviews",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('text_sha256', models.CharField(max_length=64, verbose_name='fingerprint of the text shown')),
-                ('language', models.CharField(max_length=16, verbose_name='language')),
-                ('choice', models.CharField(max_length=64, verbose_name='choice')),
-                ('given_at', models.DateTimeField(verbose_name='given at')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.wave')),
-                ('interview', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='consent', to='respondents.interview')),
+                ("id", models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("text_sha256", models.CharField(max_length=64, verbose_name="fingerprint of the text shown")),
+                ("language", models.CharField(max_length=16, verbose_name="language")),
+                ("choice", models.CharField(max_length=64, verbose_name="choice")),
+                ("given_at", models.DateTimeField(verbose_name="given at")),
+                ("wave", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.wave")),
+                (
+                    "interview",
+                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="consent", to="respondents.interview"),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
             },
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(editable=False, verbose_name='row')),
-                ('cells', models.JSONField(default=dict, editable=False, verbose_name='cells')),
-                ('name', models.CharField(max_length=64, verbose_name='name')),
-                ('variables', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None, verbose_name='variables')),
-                ('kind', models.CharField(default='hard', max_length=10, verbose_name='kind')),
-                ('tolerance_percent', models.DecimalField(decimal_places=4, default=1, max_digits=7, verbose_name='tolerance %')),
-                ('tolerance_min', models.PositiveIntegerField(default=1, verbose_name='tolerance, at least')),
-                ('minimum_only', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None, verbose_name='minimum only')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='surveys.wave', verbose_name='wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.PositiveIntegerField(editable=False, verbose_name="row")),
+                ("cells", models.JSONField(default=dict, editable=False, verbose_name="cells")),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                (
+                    "variables",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), default=list, size=None, verbose_name="variables"
+                    ),
+                ),
+                ("kind", models.CharField(default="hard", max_length=10, verbose_name="kind")),
+                ("tolerance_percent", models.DecimalField(decimal_places=4, default=1, max_digits=7, verbose_name="tolerance %")),
+                ("tolerance_min", models.PositiveIntegerField(default=1, verbose_name="tolerance, at least")),
+                (
+                    "minimum_only",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), default=list, size=None, verbose_name="minimum only"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="surveys.wave", verbose_name="wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quota',
-                'verbose_name_plural': 'quotas',
-                'ordering': ['wave', 'row'],
+                "verbose_name": "quota",
+                "verbose_name_plural": "quotas",
+                "ordering": ["wave", "row"],
             },
         ),
         migrations.CreateModel(
-            name='QuotaCell',
+            name="QuotaCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None, verbose_name='categories')),
-                ('target', models.PositiveIntegerField(verbose_name='target')),
-                ('ceiling', models.PositiveIntegerField(verbose_name='ceiling')),
-                ('reserved', models.PositiveIntegerField(default=0, editable=False, verbose_name='in progress')),
-                ('filled', models.PositiveIntegerField(default=0, editable=False, verbose_name='completed')),
-                ('quota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quota_cells', to='respondents.quota', verbose_name='quota')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quota_cells', to='surveys.wave', verbose_name='wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64), default=list, size=None, verbose_name="categories"
+                    ),
+                ),
+                ("target", models.PositiveIntegerField(verbose_name="target")),
+                ("ceiling", models.PositiveIntegerField(verbose_name="ceiling")),
+                ("reserved", models.PositiveIntegerField(default=0, editable=False, verbose_name="in progress")),
+                ("filled", models.PositiveIntegerField(default=0, editable=False, verbose_name="completed")),
+                (
+                    "quota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quota_cells",
+                        to="respondents.quota",
+                        verbose_name="quota",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quota_cells", to="surveys.wave", verbose_name="wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quota cell',
-                'verbose_name_plural': 'quota cells',
-                'ordering': ['wave', 'quota', 'position'],
+                "verbose_name": "quota cell",
+                "verbose_name_plural": "quota cells",
+                "ordering": ["wave", "quota", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('codes', models.BinaryField()),
-                ('extra', models.JSONField(default=dict)),
-                ('counted', models.BooleanField(default=True, verbose_name='counted')),
-                ('interview', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='record', to='respondents.interview')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='surveys.wave')),
+                ("id", models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("codes", models.BinaryField()),
+                ("extra", models.JSONField(default=dict)),
+                ("counted", models.BooleanField(default=True, verbose_name="counted")),
+                (
+                    "interview",
+                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="record", to="respondents.interview"),
+                ),
+                ("wave", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="records", to="surveys.wave")),
             ],
             options={
-                'verbose_name': 'record',
-                'verbose_name_plural': 'records',
+                "verbose_name": "record",
+                "verbose_name_plural": "records",
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('kind', models.CharField(choices=[('open', 'Open link'), ('panel', 'Panel')], max_length=10, verbose_name='kind')),
-                ('label', models.CharField(max_length=200, verbose_name='label')),
-                ('for_tests', models.BooleanField(default=False, verbose_name='test interviews only')),
-                ('return_url', models.URLField(blank=True, max_length=500, verbose_name='address to return to')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='surveys.wave', verbose_name='wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("kind", models.CharField(choices=[("open", "Open link"), ("panel", "Panel")], max_length=10, verbose_name="kind")),
+                ("label", models.CharField(max_length=200, verbose_name="label")),
+                ("for_tests", models.BooleanField(default=False, verbose_name="test interviews only")),
+                ("return_url", models.URLField(blank=True, max_length=500, verbose_name="address to return to")),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="surveys.wave", verbose_name="wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['wave', 'code'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["wave", "code"],
             },
         ),
         migrations.AddField(
-            model_name='interview',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='respondents.source', verbose_name='source'),
+            model_name="interview",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="interviews",
+                to="respondents.source",
+                verbose_name="source",
+            ),
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField(verbose_name='number')),
-                ('request_id', models.UUIDField()),
-                ('body_sha256', models.BinaryField(max_length=32)),
-                ('page', models.CharField(max_length=64, verbose_name='page')),
-                ('answers', models.JSONField(verbose_name='answers')),
-                ('late', models.BooleanField(default=False, verbose_name='late edit')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('interview', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='respondents.interview')),
-                ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.wave')),
+                ("id", models.UUIDField(default=surveys.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("seq", models.PositiveIntegerField(verbose_name="number")),
+                ("request_id", models.UUIDField()),
+                ("body_sha256", models.BinaryField(max_length=32)),
+                ("page", models.CharField(max_length=64, verbose_name="page")),
+                ("answers", models.JSONField(verbose_name="answers")),
+                ("late", models.BooleanField(default=False, verbose_name="late edit")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "interview",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="submissions", to="respondents.interview"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.wave"),
+                ),
             ],
             options={
-                'verbose_name': 'submission',
-                'verbose_name_plural': 'submissions',
-                'ordering': ['interview', 'seq'],
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+                "ordering": ["interview", "seq"],
             },
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('wave', 'name'), name='quota_name_once'),
+            model_name="quota",
+            constraint=models.UniqueConstraint(fields=("wave", "name"), name="quota_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='quotacell',
-            constraint=models.UniqueConstraint(fields=('wave', 'quota', 'categories'), name='quota_cell_once'),
+            model_name="quotacell",
+            constraint=models.UniqueConstraint(fields=("wave", "quota", "categories"), name="quota_cell_once"),
         ),
         migrations.AddConstraint(
-            model_name='quotacell',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling__gte', models.F('target'))), name='quota_ceiling_covers_target'),
+            model_name="quotacell",
+            constraint=models.CheckConstraint(condition=models.Q(("ceiling__gte", models.F("target"))), name="quota_ceiling_covers_target"),
         ),
         migrations.AddConstraint(
-            model_name='quotacell',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('filled')))), name='quota_cap'),
+            model_name="quotacell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ceiling__gte", django.db.models.expressions.CombinedExpression(models.F("reserved"), "+", models.F("filled")))
+                ),
+                name="quota_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('wave', 'code'), name='source_code_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("wave", "code"), name="source_code_once"),
         ),
         migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(condition=models.Q(('state', 'reserved')), fields=['wave', 'expires_at'], name='interview_due'),
+            model_name="interview",
+            index=models.Index(condition=models.Q(("state", "reserved")), fields=["wave", "expires_at"], name="interview_due"),
         ),
         migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(fields=['wave', 'state'], name='interview_by_state'),
+            model_name="interview",
+            index=models.Index(fields=["wave", "state"], name="interview_by_state"),
         ),
         migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(condition=models.Q(('state', 'completed')), fields=['wave', 'ended_at'], name='interview_completed'),
+            model_name="interview",
+            index=models.Index(condition=models.Q(("state", "completed")), fields=["wave", "ended_at"], name="interview_completed"),
         ),
         migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.UniqueConstraint(fields=('wave', 'entry_request_id'), name='interview_entered_once'),
+            model_name="interview",
+            constraint=models.UniqueConstraint(fields=("wave", "entry_request_id"), name="interview_entered_once"),
         ),
         migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.UniqueConstraint(fields=('wave', 'source', 'external_id'), name='interview_once_per_identifier'),
+            model_name="interview",
+            constraint=models.UniqueConstraint(fields=("wave", "source", "external_id"), name="interview_once_per_identifier"),
         ),
         migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reserved'), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='held_place_expires'),
+            model_name="interview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "reserved"), _negated=True), ("expires_at__isnull", False), _connector="OR"),
+                name="held_place_expires",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('interview', 'request_id', 'body_sha256'), name='submission_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("interview", "request_id", "body_sha256"), name="submission_once"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('interview', 'seq'), name='submission_seq_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("interview", "seq"), name="submission_seq_once"),
         ),
     ]

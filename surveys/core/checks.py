@@ -78,14 +78,22 @@ class _Checker:
         pages = self.questionnaire.pages
         asked = [question for page in pages for question in page.questions if question.is_consent]
         if len(asked) != 1 or not pages or pages[0].asked != tuple(asked) or pages[0].relevant is not None:
-            self.report.add("survey", 0, "appearance", N_("The first page must hold one question with the appearance “consent”, and no other question."))
+            self.report.add(
+                "survey", 0, "appearance", N_("The first page must hold one question with the appearance “consent”, and no other question.")
+            )
         elif not asked[0].required or asked[0].ends_as != "refused":
-            self._note(asked[0].name, "ends_if", N_("The consent must be required, and a refusal must end the interview: fill in required, ends_if and ends_as = refused."))
+            self._note(
+                asked[0].name,
+                "ends_if",
+                N_("The consent must be required, and a refusal must end the interview: fill in required, ends_if and ends_as = refused."),
+            )
 
     def codebook(self) -> None:
         names = [variable.name for variable in codebook_of(self.questionnaire).variables]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.report.add("survey", 0, "name", N_("“%(name)s” would name two variables: a question and a choice of a multiple."), name=name)
+            self.report.add(
+                "survey", 0, "name", N_("“%(name)s” would name two variables: a question and a choice of a multiple."), name=name
+            )
 
     def _promises(self, question: Question) -> None:
         if question.sensitive and question.required and not _can_decline(question):
@@ -93,7 +101,11 @@ class _Checker:
         if question.kind == "multiple" and any(len(choice.flags & {"other"}) for choice in question.choices):
             follow_up = [q for q in self.questionnaire.page_of[question.name].questions if q.kind == "text" and q.relevant]
             if not any(question.name in q.relevant.variables for q in follow_up if q.relevant):
-                self._note(question.name, "type", N_("The choice flagged “other” needs a text question on the same page, relevant when it is ticked."))
+                self._note(
+                    question.name,
+                    "type",
+                    N_("The choice flagged “other” needs a text question on the same page, relevant when it is ticked."),
+                )
 
     def _condition(self, condition: Expression | None, name: str, column: str, known: Iterable[str]) -> None:
         if condition is not None and name in self.rows:

@@ -39,7 +39,7 @@ class MultipleColumn:
         names = tuple(self.ticked)
         weights = 1 << np.arange(len(names), dtype=object) if len(names) > 62 else 1 << np.arange(len(names), dtype=np.int64)
         packed = np.zeros(size, dtype=weights.dtype)
-        for weight, ticked in zip(weights, self.ticked.values()):
+        for weight, ticked in zip(weights, self.ticked.values(), strict=True):
             packed += weight * ticked
         distinct, index = np.unique(packed, return_inverse=True)
         values = tuple(tuple(name for bit, name in enumerate(names) if int(bits) >> bit & 1) for bits in distinct)
@@ -98,7 +98,7 @@ def _call(node: Call, columns: Columns, size: int) -> Column:
     if cells <= SMALL:
         return _merged([operation(*values) for values in product(*tables)], _combined(arguments))
     occurring, index = np.unique(np.stack([column.index for column in arguments]), axis=1, return_inverse=True)
-    results = [operation(*(table[i] for table, i in zip(tables, at))) for at in occurring.T]
+    results = [operation(*(table[i] for table, i in zip(tables, at, strict=True))) for at in occurring.T]
     return _merged(results, index.reshape(-1))
 
 

@@ -15,9 +15,6 @@ def fingerprint(workbook: Workbook) -> str:
 
     Blank rows, empty cells and the order of columns do not count.
     """
-    canonical = {
-        name: [{column: text for column, text in row.cells.items() if text} for row in workbook[name]]
-        for name in FORM_SHEETS
-    }
+    canonical = {name: [{column: text for column, text in row.cells.items() if text} for row in workbook[name]] for name in FORM_SHEETS}
     text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

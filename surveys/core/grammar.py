@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 
 MAX_LENGTH = 4_000
 MAX_TOKENS = 1_000
@@ -166,7 +166,9 @@ class _Parser:
             return self.group()
         if kind == "word" and self.peek() in FUNCTIONS:
             return self.call()
-        raise self.error(N_("a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("))
+        raise self.error(
+            N_("a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(")
+        )
 
     def group(self) -> Node:
         self.expect("(")
@@ -198,7 +200,9 @@ class _Parser:
 
     def require_depth(self) -> None:
         if self.depth > MAX_DEPTH or self.leaning > MAX_CHAIN:
-            raise ExpressionError(self.text, self.position(), Message(N_("this condition is nested too deeply: give a part of it a name with a calculate")))
+            raise ExpressionError(
+                self.text, self.position(), Message(N_("this condition is nested too deeply: give a part of it a name with a calculate"))
+            )
 
     def expect(self, sign: str) -> None:
         if self.peek() != sign or self.kind() != "sign":
@@ -223,5 +227,9 @@ class _Parser:
         wanted = Message(expected, values)
         if self.next < len(self.tokens):
             found = {"found": self.peek(), "expected": wanted}
-            return ExpressionError(self.text, self.position(), Message(N_("found “%(found)s” where this was expected: %(expected)s"), found))
-        return ExpressionError(self.text, self.position(), Message(N_("the condition stops where this was expected: %(expected)s"), {"expected": wanted}))
+            return ExpressionError(
+                self.text, self.position(), Message(N_("found “%(found)s” where this was expected: %(expected)s"), found)
+            )
+        return ExpressionError(
+            self.text, self.position(), Message(N_("the condition stops where this was expected: %(expected)s"), {"expected": wanted})
+        )

@@ -49,9 +49,7 @@ def read_questionnaire(workbook: Workbook, report: Report) -> Questionnaire:
         report.add("settings", 2, "default_language", N_("“%(found)s” is not a language of the survey sheet; write one of: %(known)s."),
                    found=settings.get("default_language", ""), known=", ".join(languages))  # fmt: skip
     bases = reader.bases(workbook.get("bases"))
-    return Questionnaire(
-        settings.get("form_id", ""), settings.get("version", ""), languages, default, pages, lists, bases, settings
-    )
+    return Questionnaire(settings.get("form_id", ""), settings.get("version", ""), languages, default, pages, lists, bases, settings)
 
 
 def require_columns(workbook: Workbook, name: str, columns: Sequence[str], report: Report) -> None:
@@ -154,7 +152,9 @@ class _Reader:
             code = str(position)
         flags = frozenset(row["flags"].split())
         for flag in sorted(flags - CHOICE_FLAGS):
-            self._note("choices", row, "flags", N_("“%(flag)s” is not a flag; known: %(known)s."), flag=flag, known=", ".join(sorted(CHOICE_FLAGS)))
+            self._note(
+                "choices", row, "flags", N_("“%(flag)s” is not a flag; known: %(known)s."), flag=flag, known=", ".join(sorted(CHOICE_FLAGS))
+            )
         return Choice(row["name"], require_texts(row, "choices", "label", self.languages, self.report), int(code), flags)
 
     def pages(self, sheet: Sheet | None, lists: Mapping[str, tuple[Choice, ...]]) -> tuple[Page, ...]:
@@ -194,9 +194,7 @@ class _Reader:
 
     def _page(self, row: Row, questions: Sequence[Question]) -> Page:
         labels = require_texts(row, "survey", "label", self.languages, self.report)
-        return Page(
-            row["name"], labels, tuple(questions), self._parse("survey", row, "relevant"), frozenset(row["appearance"].split())
-        )
+        return Page(row["name"], labels, tuple(questions), self._parse("survey", row, "relevant"), frozenset(row["appearance"].split()))
 
     def _question(self, row: Row, lists: Mapping[str, tuple[Choice, ...]]) -> Question:
         word, _, list_name = row["type"].partition(" ")
@@ -230,7 +228,9 @@ class _Reader:
 
     def _kind(self, row: Row, word: str) -> Kind:
         if word not in KINDS:
-            self._note("survey", row, "type", N_("“%(word)s” is not a known type; known: %(known)s."), word=word, known=", ".join(sorted(KINDS)))
+            self._note(
+                "survey", row, "type", N_("“%(word)s” is not a known type; known: %(known)s."), word=word, known=", ".join(sorted(KINDS))
+            )
         kind = KINDS.get(word, "note")
         if kind == "calculate" and not row["calculation"]:
             self._note("survey", row, "calculation", N_("This cell must be filled in."))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from openpyxl import Workbook as ExcelWorkbook
 from openpyxl import load_workbook
+from openpyxl.cell import WriteOnlyCell
 
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 300
@@ -143,8 +144,6 @@ def _write_excel(workbook: Workbook, path: Path) -> None:
 
 
 def _text_cell(page: object, text: str) -> object:
-    from openpyxl.cell import WriteOnlyCell  # the write-only cell needs its sheet
-
     if not text:
         return None
     cell = WriteOnlyCell(page, value=text)  # type: ignore[arg-type]
@@ -233,13 +232,13 @@ def _sheet(name: str, table: Sequence[Sequence[str]], report: Report) -> Sheet:
         if not any(cells):
             continue
         _check_cells(name, number, header, cells, report)
-        rows.append((number, dict(zip(header, [*cells, *[""] * len(header)]))))
+        rows.append((number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))))
     return sheet_of(name, header, rows)
 
 
 def _check_cells(name: str, number: int, header: Sequence[str], cells: Sequence[str], report: Report) -> None:
     if any(cells[len(header) :]):
         report.add(name, number, "", N_("More cells than the header has columns: is a comma outside quotation marks?"))
-    for column, cell in zip(header, cells):
+    for column, cell in zip(header, cells, strict=False):
         if len(cell) > MAX_CELL or "\0" in cell:
             report.add(name, number, column, N_("This cell is longer than 32,767 characters or holds a NUL character."))

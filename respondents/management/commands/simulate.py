@@ -89,7 +89,10 @@ class Command(BaseCommand):
     def _report(self, tally: Tally, total: int, seconds: float) -> None:
         outcomes = ", ".join(f"{outcome} {count}" for outcome, count in tally.outcomes.most_common())
         self.stdout.write("\n" if sys.stdout.isatty() else "", ending="")
-        self.stdout.write(_("%(total)s people in %(seconds)s s: %(outcomes)s") % {"total": total, "seconds": round(seconds, 1), "outcomes": outcomes or "–"})
+        self.stdout.write(
+            _("%(total)s people in %(seconds)s s: %(outcomes)s")
+            % {"total": total, "seconds": round(seconds, 1), "outcomes": outcomes or "–"}
+        )
 
     def _not_in(self, wave: Wave, starts: Sequence[Start], tally: Tally) -> str:
         completed = set(Interview.objects.filter(wave=wave, state=Interview.State.COMPLETED).values_list("external_id", flat=True))

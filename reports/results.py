@@ -1,0 +1,102 @@
+"""A wave's figures as they stand: each estimate beside its base, what it is compared with, and its reference measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
+from surveys.core import questionnaire as core
+from surveys.models import Survey, Wave
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same figure in another wave: an external institute's percentage, or our own earlier estimate (0–100 scale)."""
+
+    wave: Wave
+    percent: float
+    n: int
+    wording: Mapping[str, str]
+
+    @property
+    def is_indicative(self) -> bool:
+        """Say whether the two waves differ in more than their date, so that no change can be claimed from them."""
+        return self.wave.kind == Wave.Kind.EXTERNAL or bool(self.wave.comparability)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A figure with all that may be said of it. ``estimate`` is None until something was computed."""
+
+    figure: Figure
+    base: core.Base
+    estimate: Estimate | None
+    comparison: Comparison | None
+    benchmarks: tuple[Benchmark, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """All figures of a wave, in the order of the study."""
+
+    wave: Wave
+    questionnaire: core.Questionnaire
+    aggregation: Aggregation | None
+    results: tuple[Result, ...]
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
+
+    def __getitem__(self, code: str) -> Result:
+        return next(result for result in self.results if result.figure.code == code)
+
+    @property
+    def is_weighted(self) -> bool:
+        """Say whether the figures may be published: computed, and weighted to the population's margins."""
+        return self.aggregation is not None and not self.aggregation.refusal
+
+
+def latest_wave(survey: Survey) -> Wave | None:
+    """Return the wave whose results the survey shows: the latest computed one, else the latest that people enter here."""
+    waves = survey.waves.exclude(kind=Wave.Kind.EXTERNAL).select_related("survey", "questionnaire", "aggregation").order_by("-row")
+    return next((wave for wave in waves if hasattr(wave, "aggregation")), next(iter(waves), None))
+
+
+def results_of(wave: Wave) -> Results:
+    """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
+    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    if questionnaire is None:
+        raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
+    aggregation = Aggregation.objects.filter(wave=wave).first()
+    figures = list(wave.survey.figures.prefetch_related("benchmarks"))
+    estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
+    comparisons = _comparisons(wave.survey, figures)
+    return Results(
+        wave,
+        questionnaire,
+        aggregation,
+        tuple(
+            Result(
+                figure,
+                questionnaire.bases[figure.base],
+                estimates.get(figure.pk),
+                comparisons.get(figure.pk),
+                tuple(figure.benchmarks.all()),
+            )
+            for figure in figures
+        ),
+    )
+
+
+def _comparisons(survey: Survey, figures: list[Figure]) -> dict[int, Comparison]:
+    compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
+    found = {}
+    for external in ExternalFigure.objects.filter(figure__in=compared, wave__survey=survey).select_related("wave"):
+        if compared[external.figure_id] == external.wave.code:
+            found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, external.wording)
+    for past in Estimate.objects.filter(figure__in=compared, percent__isnull=False).select_related("aggregation__wave"):
+        wave = past.aggregation.wave
+        if past.percent is not None and compared[past.figure_id] == wave.code:
+            found[past.figure_id] = Comparison(wave, past.percent, past.n, {})
+    return found
