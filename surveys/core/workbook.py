@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook as ExcelWorkbook
 from openpyxl import load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from surveys.core.messages import N_, Message
 
@@ -21,6 +25,10 @@ MAX_COLUMNS = 300
 MAX_CELL = 32_767  # Excel's own limit, so that every study can travel as .xlsx
 MAX_FILE_BYTES = 20_000_000
 MAX_UNZIPPED_BYTES = 100_000_000
+LAST_EXCEL_ROW = 1_048_576
+
+LINE_ENDS = re.compile(r"\r\n?")  # XML keeps no other line end than \n, and a study may travel as .xlsx
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
 MAX_ZIP_ENTRIES = 500
 
 
@@ -86,7 +94,8 @@ class Report:
     def raise_if_any(self) -> None:
         """Raise StudyRefused when at least one mistake was noted."""
         if self.mistakes:
-            raise StudyRefused(sorted(self.mistakes, key=lambda m: (m.sheet, m.row)))
+            once = {str(mistake): mistake for mistake in self.mistakes}  # two checks may meet the same mistake
+            raise StudyRefused(sorted(once.values(), key=lambda mistake: (mistake.sheet, mistake.row)))
 
 
 def sheet_of(name: str, header: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> Sheet:
@@ -107,17 +116,23 @@ def read_workbook(path: Path) -> Workbook:
     else:
         report.add(path.name, 0, "", N_("Not found: give a folder of CSV sheets or one .xlsx workbook."))
         tables = {}
-    workbook = {name: _sheet(name, table, report) for name, table in tables.items()}
+    workbook = {name: _sheet(table, report) for name, table in tables.items()}
     report.raise_if_any()
     return workbook
 
 
 def write_workbook(workbook: Workbook, path: Path) -> None:
-    """Write the sheets to ``path``: one .xlsx file when it ends so, a folder of CSV files otherwise."""
+    """Write the sheets to ``path``: one .xlsx file when it ends so, a folder of CSV files otherwise.
+
+    Raises FileExistsError when the folder holds a CSV file that is none of the sheets: read back, it would be one.
+    """
     if path.suffix.lower() == ".xlsx":
         _write_excel(workbook, path)
         return
     path.mkdir(parents=True, exist_ok=True)
+    others = {file.stem for file in _sheet_files(path)} - set(workbook)
+    if others:
+        raise FileExistsError(", ".join(f"{path / name}.csv" for name in sorted(others)))
     for sheet in workbook.values():
         with (path / f"{sheet.name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(_table_of(sheet))
@@ -152,93 +167,147 @@ def _text_cell(page: object, text: str) -> object:
     return cell
 
 
-def _tables_of_folder(path: Path, report: Report) -> dict[str, list[list[str]]]:
+def _sheet_files(path: Path) -> list[Path]:
+    """The CSV files of a folder; those that an operating system hides beside them are none."""
+    return sorted(file for file in path.glob("*.csv") if not file.name.startswith("."))
+
+
+def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
     tables = {}
-    for file in sorted(path.glob("*.csv")):
+    for file in _sheet_files(path):
         try:
             if file.stat().st_size > MAX_FILE_BYTES:
                 raise ValueError
             text = file.read_text(encoding="utf-8-sig")
-        except ValueError:
+            if "\0" in text:  # UTF-16 saved without its mark looks so
+                raise ValueError
+        except (ValueError, OSError):
             report.add(file.stem, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
             continue
         tables[file.stem] = _table_of_csv(file.stem, text, report)
-    if not tables:
+    if not tables and not report.mistakes:
         report.add(path.name, 0, "", N_("This folder holds no .csv sheet."))
     return tables
 
 
-def _table_of_csv(name: str, text: str, report: Report) -> list[list[str]]:
+def _table_of_csv(name: str, text: str, report: Report) -> Table:
     first_line = text.split("\n", 1)[0]
     separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    table = Table(name)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        report.add(name, 0, "", N_("Not a well-formed CSV file (%(error)s): check the quotation marks."), error=error)
-        return []
-
-
-def _tables_of_excel(path: Path, report: Report) -> dict[str, list[list[str]]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)
-        if size > MAX_UNZIPPED_BYTES or len(entries) > MAX_ZIP_ENTRIES:
-            report.add(path.name, 0, "", N_("This workbook unpacks to more than 100 MB: keep only the study's sheets."))
-            return {}
-        book = load_workbook(path, read_only=True)
-        return {page.title: _table_of_page(page.title, page.iter_rows(), report) for page in book.worksheets}
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, SyntaxError) as error:
-        report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook (%(error)s): save it again."), error=error)
-        return {}
-
-
-def _table_of_page(name: str, rows: Iterable[Sequence[object]], report: Report) -> list[list[str]]:
-    table = []
-    for number, row in enumerate(rows, 1):
-        if number > MAX_ROWS + 1:
-            break
-        for cell in row:
-            if getattr(cell, "data_type", "") == "f":
-                column = str(getattr(cell, "column_letter", ""))
-                report.add(name, number, column, N_("A formula: paste its value instead (Paste special, Values)."))
-        table.append([_text_of(getattr(cell, "value", None)) for cell in row])
+        for cells in rows:
+            if not table.takes(cells):
+                break
+    except csv.Error:
+        report.add(name, len(table.rows) + 1, "", N_("Not a well-formed CSV file: a quotation mark is missing, or stands where it should be doubled."))  # fmt: skip
     return table
 
 
-def _text_of(value: object) -> str:
+def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > MAX_UNZIPPED_BYTES or len(entries) > MAX_ZIP_ENTRIES:
+            report.add(path.name, 0, "", N_("This workbook unpacks to more than 100 MB: keep only the study's sheets."))
+            return {}
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, keep_links=False)
+            return {page.title: _table_of_page(page, report) for page in book.worksheets}
+    except Exception:  # a file made by hand trips openpyxl in ways that it does not name
+        report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
+        return {}
+
+
+def _table_of_page(page: ReadOnlyWorksheet, report: Report) -> Table:
+    page.reset_dimensions()  # the size that the file declares may be a lie
+    table = Table(page.title)
+    for number, cells in enumerate(page.iter_rows(), 1):
+        _check_excel_cells(page.title, number, cells, report)
+        if not table.takes([_text_of(cell) for cell in cells]) or number == LAST_EXCEL_ROW:
+            break
+    return table
+
+
+def _check_excel_cells(name: str, number: int, cells: Iterable[object], report: Report) -> None:
+    for cell in cells:
+        column = str(getattr(cell, "column_letter", ""))
+        if getattr(cell, "data_type", "") == "f":
+            report.add(name, number, column, N_("A formula: paste its value instead (Paste special, Values)."))
+        elif getattr(cell, "data_type", "") == "e":
+            report.add(name, number, column, N_("An error of the spreadsheet (%(text)s): write the value itself."),
+                       text=getattr(cell, "value", ""))  # fmt: skip
+
+
+def _text_of(cell: object) -> str:
+    """What the author sees in a cell that Excel keeps as a number, a truth or a date."""
+    value = getattr(cell, "value", None)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float):
+        number = Decimal(repr(value))
+        if "%" in getattr(cell, "number_format", ""):
+            number *= 100  # 47.65 % is kept as 0.4765
+        whole = number == number.to_integral_value()
+        return format(number.to_integral_value() if whole else number.normalize(), "f")
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
     return str(value)
 
 
-def _sheet(name: str, table: Sequence[Sequence[str]], report: Report) -> Sheet:
-    header = tuple(table[0]) if table else ()
-    while header and not header[-1].strip():
-        header = header[:-1]
-    for column in sorted({column for column in header if header.count(column) > 1}):
-        report.add(name, 1, column, N_("This column stands twice: remove or rename one of them."))
-    if len(header) > MAX_COLUMNS or len(table) > MAX_ROWS + 1:
-        report.add(name, 0, "", N_("Too large: at most 20,000 rows and 300 columns."))
+@dataclass
+class Table:
+    """The lines of a sheet as they are read: cells without the blank ones at the end of a line."""
+
+    name: str
+    rows: list[list[str]] = field(default_factory=list)
+    is_too_large: bool = False
+
+    def takes(self, cells: Sequence[str]) -> bool:
+        """Take one line more; False when there is no need to read on, because the sheet is too large."""
+        width = len(cells)
+        while width and not cells[width - 1].strip():
+            width -= 1
+        if width > MAX_COLUMNS or (width and len(self.rows) > MAX_ROWS):
+            self.is_too_large = True
+        elif len(self.rows) <= MAX_ROWS:
+            self.rows.append([LINE_ENDS.sub("\n", text) for text in cells[:width]])
+        return not self.is_too_large
+
+
+def _sheet(table: Table, report: Report) -> Sheet:
+    header = tuple(table.rows[0]) if table.rows else ()
+    if table.is_too_large:
+        report.add(table.name, 0, "", N_("Too large: at most 20,000 rows and 300 columns."))
+    _check_header(table.name, header, report)
     rows = []
-    for number, cells in enumerate(table[1:], 2):
-        if not any(cells):
-            continue
-        _check_cells(name, number, header, cells, report)
-        rows.append((number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))))
-    return sheet_of(name, header, rows)
+    for number, cells in enumerate(table.rows[1:], 2):
+        if cells:
+            _check_cells(table.name, number, header, cells, report)
+            rows.append((number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))))
+    return sheet_of(table.name, header, rows)
+
+
+def _check_header(name: str, header: Sequence[str], report: Report) -> None:
+    for column, times in Counter(header).items():
+        if column != column.strip():
+            report.add(name, 1, column, N_("Remove the blanks before or after this column's name."))
+        if times > 1 and column:
+            report.add(name, 1, column, N_("This column stands twice: remove or rename one of them."))
+        if UNPRINTABLE.search(column):
+            report.add(name, 1, "", N_("This cell holds a character that is not printed: write it again."))
 
 
 def _check_cells(name: str, number: int, header: Sequence[str], cells: Sequence[str], report: Report) -> None:
-    if any(cells[len(header) :]):
+    if len(cells) > len(header):
         report.add(name, number, "", N_("More cells than the header has columns: is a comma outside quotation marks?"))
     for column, cell in zip(header, cells, strict=False):
-        if len(cell) > MAX_CELL or "\0" in cell:
-            report.add(name, number, column, N_("This cell is longer than 32,767 characters or holds a NUL character."))
+        if cell and not column:
+            report.add(name, number, "", N_("This row has a cell in a column without name: name the column or empty the cell."))
+        if len(cell) > MAX_CELL:
+            report.add(name, number, column, N_("This cell is longer than 32,767 characters."))
+        if UNPRINTABLE.search(cell):
+            report.add(name, number, column, N_("This cell holds a character that is not printed: write it again."))
