@@ -8,8 +8,9 @@ from django.db import transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
 from respondents.loading import QUOTA_SHEETS, check_quotas, check_quotas_against_stored, quota_sheets, save_quotas
+from surveys.core.files import read_workbook, write_workbook
 from surveys.core.messages import N_
-from surveys.core.workbook import Workbook, read_workbook, write_workbook
+from surveys.core.workbook import Workbook
 from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets
 from surveys.models import Survey
 

@@ -6,8 +6,8 @@ answer (a dot), texts, numbers. Nothing else exists: no other function, no attri
 
 from __future__ import annotations
 
-import re
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
