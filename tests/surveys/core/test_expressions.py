@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -167,9 +167,9 @@ def test_a_thousand_words_are_read_within_10_ms():  # check 81
     condition = parse(" or ".join(f"${{q{n}}} = 'x'" for n in range(199)))
     times = []
     for _ in range(3):
-        start = perf_counter()
+        start = process_time()
         assert not holds(condition, {})
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert min(times) < 0.010
 
 

@@ -7,7 +7,7 @@ import resource
 import tracemalloc
 import zipfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,9 +103,9 @@ def test_hidden_files_are_no_sheets(tmp_path):
          "comma too many", "nameless column", "control character", "control character in header", "long cell", "a million columns", "20,001 rows"],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file_is_said_with_its_place(tmp_path, content, said):  # check 90
-    start = perf_counter()
+    start = process_time()
     assert mistakes(folder(tmp_path / "study", bases=content)) == [said]
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 1.0
 
 
 def test_20_000_rows_and_300_columns_are_read(tmp_path):
@@ -188,9 +188,9 @@ def text_cell(place, text):
 
 def test_a_lying_dimension_costs_nothing(tmp_path):  # check 89
     row = f'<row r="1">{text_cell("A1", "code")}</row><row r="2">{text_cell("A2", "all")}</row>'
-    start = perf_counter()
+    start = process_time()
     assert cells(read_workbook(forged(tmp_path, row, dimension='<dimension ref="A1:XFD1048576"/>'))) == [(2, {"code": "all"})]
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 1.0
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 )
 def test_entities_are_refused(tmp_path, prologue):  # check 89
     path = forged(tmp_path, f'<row r="1">{text_cell("A1", "&l11;")}</row>', prologue=prologue)
-    start = perf_counter()
+    start = process_time()
     assert mistakes(path) == ["forged.xlsx: Not readable as an .xlsx workbook: save it again as .xlsx, without a password."]
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 1.0
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):  # check 88
@@ -231,13 +231,13 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):  # check 88
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
     tracemalloc.start()
-    start, before = perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start, before = process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         assert mistakes(bomb) == ["bomb.xlsx: This workbook unpacks to more than 100 MB: keep only the study's sheets."]
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 1.0
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 

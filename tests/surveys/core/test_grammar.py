@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -136,10 +136,10 @@ ABUSES = {
 def test_what_is_no_condition_is_refused_where_it_starts_within_10_ms(text, position):  # check 81
     times = []
     for _ in range(3):
-        start = perf_counter()
+        start = process_time()
         with pytest.raises(ExpressionError) as refused:
             parse_tree(text)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert refused.value.position == position
     assert min(times) < 0.010
 
