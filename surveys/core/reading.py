@@ -179,7 +179,7 @@ class _Reader:
             elif any(choice.code == other.code for other in choices):
                 self._note("choices", row, "code", N_("Code %(code)s is taken by another choice of this list."), code=choice.code)
             choices.append(choice)
-        return {name: tuple(choices) for name, choices in lists.items()}
+        return {name: tuple(choices) for name, choices in lists.items() if name}
 
     def _choice(self, row: Row, position: int) -> Choice:
         if not row["list_name"]:
@@ -206,8 +206,7 @@ class _Reader:
         names: set[str] = set()
         for row in sheet or ():
             kind = row["type"]
-            if kind not in END:
-                self._check_name(row, names)
+            is_new = kind in END or self._is_new(row, names)
             if kind in BEGIN:
                 if opened is not None:
                     self._note("survey", row, "type", N_("A page inside a page: write end_group before it."))
@@ -224,22 +223,24 @@ class _Reader:
                 if opened is None:
                     self._note("survey", row, "type", N_("Outside any page: put it between begin_group and end_group."))
                     pages.append(Page("", {}, (question,)))  # so that what depends on it is not a mistake too
-                else:
+                elif is_new:
                     questions.append(question)
         if opened is not None:
             self._note("survey", opened, "type", N_("This page is never closed: write end_group after its last question."))
             pages.append(self._page(opened, questions))
         return tuple(pages)
 
-    def _check_name(self, row: Row, names: set[str]) -> None:
+    def _is_new(self, row: Row, names: set[str]) -> bool:
         name = row["name"]
+        is_new = name.lower() not in names  # many programs that read the files do not tell q1 from Q1
         if not NAME.fullmatch(name):
             self._note("survey", row, "name", N_("A name starts with a letter and holds only letters, digits, _ . or - (63 at most)."))
         elif RESERVED_NAME.fullmatch(name):
             self._note("survey", row, "name", N_("“%(name)s” is a name that the form itself uses: choose another."), name=name)
-        elif name.lower() in names:  # many programs that read the files do not tell q1 from Q1
+        elif not is_new:
             self._note("survey", row, "name", N_("“%(name)s” is already the name of another row."), name=name)
         names.add(name.lower())
+        return is_new
 
     def _page(self, row: Row, questions: Sequence[Question]) -> Page:
         labels = require_texts(row, "survey", "label", self.languages, self.report)
