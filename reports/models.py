@@ -137,7 +137,7 @@ class Aggregation(models.Model):
     computed_at = models.DateTimeField(gettext_lazy("computed at"))
     n = models.PositiveIntegerField("n")
     revisions = models.BigIntegerField(editable=False)
-    refusal = models.TextField(gettext_lazy("refusal"), blank=True)
+    refusal = models.JSONField(gettext_lazy("refusal"), default=dict, blank=True)
     weighting_steps = models.PositiveSmallIntegerField(gettext_lazy("raking steps"), default=0)
     worst_margin = models.FloatField(gettext_lazy("worst margin"), null=True)
     min_weight = models.FloatField(gettext_lazy("smallest weight"), null=True)
