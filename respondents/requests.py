@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
-from django.utils.translation import get_language_info, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 REQUEST_FIELD = "request_id"
@@ -29,19 +28,9 @@ def preferred_language(request: HttpRequest, offered: Sequence[str], default: st
     return default
 
 
-def language_links(request: HttpRequest, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-    """Return (code, own name, address) of each language on offer, none when there is only one."""
-    if len(offered) < 2:
-        return ()
-    return tuple((language, own_name(language), address(request, lang=language)) for language in offered)
-
-
-def own_name(language: str) -> str:
-    """Return a language's name in itself ("français")."""
-    try:
-        return str(get_language_info(get_supported_language_variant(language))["name_local"])
-    except (KeyError, LookupError):
-        return language
+def language_links(request: HttpRequest, offered: Sequence[str]) -> dict[str, str]:
+    """Return the page's address in each language on offer, by code; none when there is only one."""
+    return {language: address(request, lang=language) for language in offered} if len(offered) > 1 else {}
 
 
 def address(request: HttpRequest, **changes: str) -> str:
