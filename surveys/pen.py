@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from surveys.controls import LONGEST_UNIT, choice_order, control_of, first_control, opening_answers, option_id, scale_ends
 from surveys.core.expressions import Answer, holds
 from surveys.core.questionnaire import Choice, Labels, Page, Question, Questionnaire
+from surveys.core.typography import typeset
 from surveys.posted import DONT_KNOW_BOX, TEXT_LENGTH
 from surveys.slots import Printer
 
@@ -33,7 +34,7 @@ class Pen:
 
     def words(self, labels: Labels) -> SafeString:
         """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier."""
-        first, *rest = PIPE.split(labels.get(self.language, ""))
+        first, *rest = PIPE.split(typeset(labels.get(self.language, ""), self.language))
         printed: list[str] = [escape(first)]
         for name, literal in zip(rest[::2], rest[1::2], strict=True):
             printed += [self._piped(name), escape(literal)]
@@ -90,7 +91,7 @@ class Pen:
             "template": f"surveys/{control}.html",
             "label": self.words(question.labels),
             "hint": self.words(question.hints),
-            "ends": scale_ends(hint) if control == "scale" else None,
+            "ends": scale_ends(typeset(hint, self.language)) if control == "scale" else None,
             "has_unit": control == "number" and 0 < len(hint) <= LONGEST_UNIT,
             "is_long": len(question.labels.get(self.language, "")) > LONGEST_TITLE,
             "mention": self._mention(question, depends_on_page=depends),

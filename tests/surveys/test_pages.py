@@ -70,7 +70,7 @@ def test_a_grid_is_a_table_of_radio_groups_named_by_row_and_column():
 def test_a_scale_shows_its_eleven_steps_its_ends_and_the_way_out():
     markup = shown("satisfaction")
     assert [option.attributes["value"] for option in controls(markup, "q15_note_0_10")] == [*map(str, range(11)), "98", "99"]
-    assert "0 : très mauvais" in markup.by_id()["hint_q15_note_0_10"].text
+    assert "0\u00a0: très mauvais" in markup.by_id()["hint_q15_note_0_10"].text
 
 
 def test_a_number_has_a_numeric_keyboard_its_unit_and_a_box_for_those_who_do_not_know():
@@ -100,7 +100,7 @@ def test_errors_are_summed_up_with_links_and_tied_to_their_control():
     assert age.attributes["aria-describedby"] == "hint_age_years error_age_years"
     assert (age.attributes["aria-invalid"], age.attributes["value"]) == ("true", "abc")
     assert "Indiquez un âge." in markup.by_id()["error_age_years"].text
-    assert markup.all("title")[0].text.startswith(("Erreur", "Error"))
+    assert markup.all("title")[0].text.startswith(("Erreur\u00a0: ", "Error: "))
 
 
 def test_the_link_of_a_shuffled_question_leads_to_the_choice_that_stands_first():
@@ -143,8 +143,8 @@ def test_an_open_answer_is_shown_literally_where_it_is_kept_and_where_it_is_pipe
     first, second = (read_markup(compile_page(questionnaire, page, "fr").html(view)) for page in pages)
     assert first.all("textarea")[0].text.removeprefix("\n") == text
     assert second.all("h1")[0].text == f"Parlons de {text}"
-    assert second.all("title")[0].text.startswith(("Erreur : ", "Error: "))
-    assert f"Aimez-vous {text} ?" in second.all("legend")[0].text
+    assert second.all("title")[0].text.startswith(("Erreur\u00a0: ", "Error: "))
+    assert f"Aimez-vous {text}\u00a0?" in second.all("legend")[0].text
     assert f"Oui, {text}" in second.all("label")[0].text
     assert second.faults == first.faults == []
 
