@@ -19,7 +19,7 @@ from respondents.models import Interview, QuotaCell, Record, Submission
 from tests.respondents.stage import MINUTES, Stage
 
 NOTICED = (AssertionError, DatabaseError, places.Busy, places.Stale, pytest.fail.Exception)  # how a check says no
-DEADLINE = 5.0  # seconds that a verb may take when nothing holds it up; a wait that lasts longer is a failure
+DEADLINE = 20.0  # seconds that a verb may take when nothing holds it up; a wait that lasts longer is a failure
 
 
 # One connection --------------------------------------------------------------------------------------------------------
