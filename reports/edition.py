@@ -151,8 +151,8 @@ class Edition:
         """Return the figure's sentence as it reads alone, without footnotes."""
         return self.press.plain(standalone(self.saying(result)))
 
-    def view(self, result: Result) -> FigureView:
-        """Return everything that is shown of a figure."""
+    def view(self, result: Result, *, captioned: bool = False) -> FigureView:
+        """Return everything that is shown of a figure; ``captioned`` where one sentence says several."""
         value, estimate, gap, comparison = self.value(result), result.estimate, self.gap(result), self.comparison(result)
         since = self.press.label_of(comparison.wave) if comparison else ""
         return FigureView(
@@ -166,7 +166,7 @@ class Edition:
             is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
-            chart=None if value is None else charts.draw(list(self._bars(result, value))),
+            chart=None if value is None else charts.draw(list(self._bars(result, value)), captioned=captioned),
             rows=tuple(self._rows(result)),
         )
 

@@ -54,7 +54,7 @@ def footnotes_of(edition: Edition) -> list[Footnote]:
 
 
 def _paragraph(edition: Edition, block: Block) -> Paragraph:
-    views = tuple(edition.view(edition.results[code]) for code in block.figures)
+    views = tuple(edition.view(edition.results[code], captioned=len(block.figures) > 1) for code in block.figures)
     return Paragraph(block.kind, block.text, edition.press.pieces(block.pieces), views)
 
 

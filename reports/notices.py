@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.conditions import in_words
-from reports.core.typography import percentage, rounded_half_up
+from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset
 from reports.edition import Edition
 from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
@@ -70,7 +70,11 @@ def notice_of(edition: Edition) -> Notice:
     dataset = counted(edition.wave)
     press = edition.press
     return Notice(
-        facts=tuple(facts_of(edition)),
+        facts=(
+            Fact(_("Subject"), typeset(edition.wave.survey.title, press.language)),
+            *facts_of(edition),
+            Fact(_("Reward"), _("not given")),
+        ),
         margin_statement=margin_statement(edition),
         margins=margins_grid(edition),
         compositions=tuple(_composition(edition, name, rows) for name, rows in (categories(edition.wave, dataset) if dataset else ())),
@@ -165,4 +169,4 @@ def _version(edition: Edition) -> Iterable[Fact]:
     questionnaire = edition.wave.questionnaire
     if questionnaire is not None:
         yield Fact(_("Version"), questionnaire.version)
-        yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint)
+        yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint, is_code=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.asking import base_asked, belongs_when, conditions_of, counted_answers, not_asked
+from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.core.conditions import chosen
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
@@ -54,7 +54,7 @@ def receipt_of(edition: Edition, result: Result) -> Receipt:
     is_published = value is not None and estimate is not None and aggregation is not None
     return Receipt(
         figure=edition.view(result),
-        pieces=edition.press.pieces(standalone(edition.saying(result))),
+        pieces=tuple(piece for piece in edition.press.pieces(standalone(edition.saying(result))) if not piece.mark),
         percent="" if value is None else edition.press.percent(value),
         wordings=tuple(_wording(edition, result, question) for question in _questions(edition, result)),
         reading=tuple(_reading(edition, result)),
@@ -88,8 +88,6 @@ def _reading(edition: Edition, result: Result) -> Iterable[Fact]:
     yield Fact(_("Answers counted"), capitalised(counted_answers(press, questionnaire, result)))
     yield Fact(_("Base"), f"{base} ({belongs_when(press, questionnaire, result.base)})" if result.base.condition else base)
     yield Fact(_("Question put to"), _asked_to(edition, result))
-    if edition.value(result) is not None and (sentence := not_asked(press, questionnaire, result)):
-        yield Fact(_("Not asked"), sentence)
 
 
 def _asked_to(edition: Edition, result: Result) -> str:
@@ -182,14 +180,15 @@ def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:
 def _provenance(edition: Edition, result: Result) -> Iterable[Fact]:
     press, questionnaire, aggregation = edition.press, edition.wave.questionnaire, edition.results.aggregation
     yield Fact(_("Figure"), f"{result.figure.code} {result.figure.published_as}".strip())
-    yield Fact(_("Selection, as computed"), result.figure.selection)
-    yield Fact(_("Base, as computed"), result.base.condition.text if result.base.condition else _("everybody interviewed"))
+    yield Fact(_("Selection, as computed"), result.figure.selection, is_code=True)
+    if result.base.condition:
+        yield Fact(_("Base, as computed"), result.base.condition.text, is_code=True)
     if aggregation and aggregation.n and edition.results.is_weighted:
         yield Fact(_("Weights"), weights_of(press, aggregation))
         yield from _margin_sources(edition)
     if questionnaire:
         yield Fact(_("Questionnaire"), _("version %(version)s") % {"version": questionnaire.version})
-        yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint)
+        yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint, is_code=True)
     if aggregation:
         computed_at = timezone.localtime(aggregation.computed_at, _zone(edition))
         yield Fact(_("Computed"), moment(computed_at, press.language))

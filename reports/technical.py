@@ -19,6 +19,7 @@ class Fact:
 
     name: str
     says: str
+    is_code: bool = False
 
 
 @dataclass(frozen=True)

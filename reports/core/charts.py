@@ -44,12 +44,8 @@ class Chart:
 
     bars: tuple[DrawnBar, ...]
     height: int
+    has_captions: bool = False
     bar_height: int = BAR
-
-    @property
-    def has_captions(self) -> bool:
-        """Say whether the bars must be told apart."""
-        return len(self.bars) > 1
 
     @property
     def has_reference(self) -> bool:
@@ -57,16 +53,17 @@ class Chart:
         return any(drawn.bar.kind == "reference" for drawn in self.bars)
 
 
-def draw(bars: Sequence[Bar]) -> Chart:
-    """Place the bars one under another; a bar alone needs no caption, its sentence says it."""
+def draw(bars: Sequence[Bar], *, captioned: bool = False) -> Chart:
+    """Place the bars one under another; a bar alone needs no caption where its sentence says no other figure."""
     drawn, y = [], 0
-    caption = CAPTION if len(bars) > 1 else 0
+    has_captions = captioned or len(bars) > 1
+    caption = CAPTION if has_captions else 0
     for bar in bars:
         top = y + caption
         low, high = (bar.percent, bar.percent) if bar.margin is None else (bar.percent - bar.margin, bar.percent + bar.margin)
         drawn.append(DrawnBar(bar, _length(bar.percent), top - 6, top, _length(low), _length(high), top + BAR + 4))
         y = top + BAR + (INTERVAL if bar.margin is not None else 2) + GAP
-    return Chart(tuple(drawn), max(y - GAP, 0))
+    return Chart(tuple(drawn), max(y - GAP, 0), has_captions)
 
 
 def _length(percent: float) -> str:

@@ -93,7 +93,9 @@ def _result(key: int, row: Row, aggregation: Aggregation, measured: Mapping[str,
     estimate = None
     if row["code"] in measured:
         percent, n, margin = measured[row["code"]]
-        estimate = Estimate(figure=figure, n=n, percent=percent, raw_percent=percent, margin=margin, not_asked=NOT_ASKED.get(row["code"], 0))
+        estimate = Estimate(
+            figure=figure, n=n, percent=percent, raw_percent=percent, margin=margin, not_asked=NOT_ASKED.get(row["code"], 0)
+        )
     return Result(figure, QUESTIONNAIRE.bases[row["base"]], estimate, _comparison(aggregation.wave.survey, figure), _benchmarks(figure))
 
 
