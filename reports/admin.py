@@ -110,8 +110,13 @@ class EstimateInline(ReadOnlyInline):
 class AggregationAdmin(ReadOnlyAdmin):
     """The latest computation of each wave: its weighting and every estimate."""
 
-    list_display = ("wave", "n", "computed_at", "efficiency", "refusal")
+    list_display = ("wave", "n", "computed_at", "efficiency", "refusal_text")
     list_select_related = ("wave__survey",)
-    fields = ("wave", "n", "computed_at", "refusal", "weighting_steps", "worst_margin", "min_weight", "max_weight", "design_effect",
+    fields = ("wave", "n", "computed_at", "refusal_text", "weighting_steps", "worst_margin", "min_weight", "max_weight", "design_effect",
               "effective_n", "efficiency")  # fmt: skip
     inlines = (EstimateInline,)
+
+    @admin.display(description=gettext_lazy("refusal"))
+    def refusal_text(self, aggregation: Aggregation) -> str:
+        """Return why nothing could be weighted, in the reader's language."""
+        return words(aggregation.refusal, aggregation.wave.survey)

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET
 
 from reports.exports import CsvOptions, file_name, write_csv
 from reports.study import export_study, load_study
-from surveys.core.workbook import MAX_FILE_BYTES, Mistake, StudyRefused
+from surveys.core.files import MAX_FILE_BYTES
+from surveys.core.workbook import Mistake, StudyRefused
 from surveys.models import Survey, Wave
 from surveys.staff import require, staff_context, staff_page, write_down
 from surveys.translation import say

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from respondents.core.progress import Progress
 from respondents.models import Interview, Quota
 from surveys.core.questionnaire import Questionnaire
 from surveys.core.reading import texts
+from surveys.core.typography import typeset
 from surveys.core.workbook import Row
 from surveys.models import Questionnaire as StoredQuestionnaire
 from surveys.models import Wave
@@ -214,11 +216,12 @@ def _category(questionnaire: Questionnaire | None, variable: str, category: str,
 
 def _title(line: Line, language: str) -> str:
     labels = texts(Row(line.quota_row, json.loads(line.quota_cells)), "label")
-    return _in(labels, language, line.default_language) or " × ".join(line.variables)
+    return capfirst(_in(labels, language, line.default_language) or " × ".join(line.variables))
 
 
 def _in(labels: Mapping[str, Any], language: str, default: str) -> str:
-    return labels.get(language) or labels.get(default) or ""
+    own = language if labels.get(language) else default
+    return typeset(labels.get(own) or "", own)
 
 
 def _questionnaire(head: Line) -> Questionnaire | None:

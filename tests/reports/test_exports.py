@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reports.aggregation import aggregate
 from reports.core.formulas import unguard
 from reports.dataset import RecordsDisagree
 from reports.exports import CsvOptions, export_csv, write_csv
@@ -20,7 +21,7 @@ from tests.worlds import Respondent, open_wave
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '=HYPERLINK("http://x")\n;=1'
-HEADER = "interview,started_at,submitted_at,sex,years,age,q1_site,q1_appli,q1_autre,q1_aucun,q1_texte,q2,q3"
+HEADER = "interview,started_at,submitted_at,weight,sex,years,age,q1_site,q1_appli,q1_autre,q1_aucun,q1_texte,q2,q3"
 
 
 @pytest.fixture
@@ -48,16 +49,16 @@ def text(wave, **options) -> str:
 def test_one_row_per_completed_interview_in_the_order_of_entry(wave):
     assert text(wave) == "\r\n".join([
         HEADER,
-        "1,2026-01-06 00:30:00,2026-01-06 00:36:05,F,44,ancien,1,0,0,0,,1,4",
-        '2,2026-01-07 00:30:00,2026-01-07 00:36:05,H,30,jeune,0,1,1,0,"\'=HYPERLINK(""http://x"")\n;\'=1",8,NSP',
-        "4,2026-01-09 00:30:00,2026-01-09 00:36:05,X,61,ancien,0,0,0,1,,,70000",
+        "1,2026-01-06 00:30:00,2026-01-06 00:36:05,1.000000,F,44,ancien,1,0,0,0,,1,4",
+        '2,2026-01-07 00:30:00,2026-01-07 00:36:05,1.000000,H,30,jeune,0,1,1,0,"\'=HYPERLINK(""http://x"")\n;\'=1",8,NSP',
+        "4,2026-01-09 00:30:00,2026-01-09 00:36:05,1.000000,X,61,ancien,0,0,0,1,,,70000",
         "",
     ])  # fmt: skip
 
 
 def test_numeric_codes(wave):
     rows = list(csv.reader(io.StringIO(text(wave, shown="codes"), newline="")))
-    assert [row[3:6] + row[11:] for row in rows[1:]] == [
+    assert [row[4:7] + row[12:] for row in rows[1:]] == [
         ["2", "44", "2", "1", "4"],
         ["1", "30", "1", "8", "-3"],
         ["3", "61", "2", "", "70000"],
@@ -66,14 +67,14 @@ def test_numeric_codes(wave):
 
 def test_labels_in_english(wave):
     rows = list(csv.reader(io.StringIO(text(wave, shown="labels", language="en"), newline="")))
-    assert [row[3] for row in rows[1:]] == ["A woman", "A man", "Other"]
-    assert [row[11:] for row in rows[1:]] == [["Yes", "4"], ["Don't know", "Don't know"], ["", "70000"]]
+    assert [row[4] for row in rows[1:]] == ["A woman", "A man", "Other"]
+    assert [row[12:] for row in rows[1:]] == [["Yes", "4"], ["Don't know", "Don't know"], ["", "70000"]]
 
 
 def test_a_hostile_text_is_shown_and_never_computed_and_can_be_read_back(wave):
     rows = list(csv.reader(io.StringIO(text(wave), newline="")))
-    assert rows[2][10].startswith("'=")
-    assert unguard(rows[2][10]) == HOSTILE
+    assert rows[2][11].startswith("'=")
+    assert unguard(rows[2][11]) == HOSTILE
 
 
 def test_separator_and_byte_order_mark(wave):
@@ -89,7 +90,7 @@ def test_test_interviews_removed_ones_and_those_over_quota_are_left_out(wave):
     assert [row.split(",")[0] for row in text(wave).splitlines()] == ["interview", "4"]
     Interview.objects.filter(pk=last.pk).update(state="over")
     Record.objects.filter(interview=last).update(counted=False)
-    assert text(wave) == HEADER + "\r\n"
+    assert text(wave) == HEADER.replace("weight,", "") + "\r\n"
 
 
 def test_a_removed_interview_changes_nobody_elses_number(wave):
@@ -101,8 +102,23 @@ def test_invented_answers_say_so_on_every_row(wave):
     Survey.objects.update(data_kind="demonstration")
     wave.refresh_from_db()
     rows = list(csv.reader(io.StringIO(text(wave), newline="")))
-    assert rows[0][:5] == ["interview", "started_at", "submitted_at", "data_kind", "sex"]
+    assert rows[0][:5] == ["interview", "started_at", "submitted_at", "data_kind", "weight"]
     assert [row[3] for row in rows[1:]] == ["demonstration"] * 3
+
+
+def test_weights_are_those_of_the_figures(wave, client):
+    Respondent(client).finish()
+    rows = list(csv.DictReader(io.StringIO(text(wave), newline="")))
+    assert [(row["sex"], row["weight"]) for row in rows] == [
+        ("F", "0.750000"), ("H", "1.500000"), ("X", "1.000000"), ("F", "0.750000"),
+    ]  # fmt: skip
+    weighted = 100 * sum(float(row["weight"]) for row in rows if row["q1_site"] == "1") / 4
+    assert aggregate(wave).estimates.get(figure__code="site").percent == pytest.approx(weighted)
+
+
+def test_without_weights_there_is_no_column_of_them(wave):
+    Interview.objects.filter(pk=Interview.objects.order_by("id")[1].pk).update(is_test=True)  # the only man
+    assert text(wave).splitlines()[0] == HEADER.replace("weight,", "")
 
 
 def test_the_same_snapshot_gives_the_same_bytes(wave):
@@ -112,10 +128,12 @@ def test_the_same_snapshot_gives_the_same_bytes(wave):
 def test_one_statement_reads_everybody(wave):
     with CaptureQueriesContext(connection) as of_three:
         text(wave)
-    Interview.objects.filter(pk__in=Interview.objects.order_by("id")[:2]).update(is_test=True)
-    with CaptureQueriesContext(connection) as of_one:
+    Interview.objects.filter(pk=Interview.objects.order_by("id")[3].pk).update(is_test=True)
+    with CaptureQueriesContext(connection) as of_two:
         text(wave)
-    assert len(of_three) == len(of_one) == 5  # the savepoint and its end, the count, the time limit, and one cursor
+    assert (
+        len(of_three) == len(of_two) == 7
+    )  # the savepoint and its end, the count, the weighting's codes and margins, the time limit, and one cursor
 
 
 def test_a_missing_record_stops_the_export_and_leaves_no_file(wave, tmp_path):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reports.study import store_study
-from surveys.core.workbook import read_workbook, write_workbook
+from surveys.core.files import read_workbook, write_workbook
 from surveys.models import Questionnaire, Survey
 from tests.staff import history, log_in
 from tests.worlds import Respondent, changed, open_wave, study

@@ -24,7 +24,8 @@ def rows(people, shown="names", reserved=NAMES, language="fr", book=None):
     book = book or codebook()
     records = [pack(book, answers, asked) for answers, asked in people]
     matrix = np.frombuffer(b"".join(codes for codes, _ in records), dtype=CODE).reshape(len(records), len(book))
-    return list(Cells(book, shown, reserved, language=language, default_language="fr").rows(matrix, [extra for _, extra in records]))
+    columns = Cells(book, shown, reserved, language=language, default_language="fr").columns(matrix, [extra for _, extra in records])
+    return list(zip(*columns, strict=True))
 
 
 SATISFIED = ({"sex": "F", "years": "44", "age": "ancien", "q1": ("site", "autre"), "q1_texte": "=1+1", "q2": "1", "q3": "4"}, set(COLUMNS))
@@ -77,7 +78,7 @@ def test_a_code_that_the_codebook_lacks_stops_everything():
     book = codebook()
     matrix = np.full((1, len(book)), 77, dtype=CODE)
     with pytest.raises(UnknownCode, match="sex: 77"):
-        list(Cells(book, "names", NAMES).rows(matrix, [{}]))
+        Cells(book, "names", NAMES).columns(matrix, [{}])
 
 
 def test_nobody_gives_no_row():
