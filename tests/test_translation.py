@@ -177,6 +177,6 @@ def test_a_catalogue_is_read_with_its_flags_contexts_plurals_and_continued_lines
 
 
 def _margins(text: str) -> tuple[str, str]:
-    core = text.strip(" \n")
-    before, _, after = text.partition(core)
+    words = text.strip(" \n")
+    before, _, after = text.partition(words) if words else ("", "", "")
     return before, after
