@@ -62,7 +62,11 @@ def export_alone(wave_id: int, path: Path) -> tuple[float, float, int]:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory this process ever held, in megabytes; Linux's ru_maxrss would count the process it was started by."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # macOS counts in bytes
+    return next(int(line.split()[1]) / 1e3 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 
 
 def _wave() -> Wave:
