@@ -52,21 +52,25 @@ class Entry:
 
 
 def read_catalogue(text: str) -> list[Entry]:
-    """Read a .po file; its header is the first entry, with an empty msgid. Obsolete entries (#~) are left out."""
+    """Read a .po file; its header is the first entry, with an empty msgid. Obsolete entries (#~) are left out.
+
+    Raises ValueError naming the line where an entry says the same thing twice, as a careless merge leaves it.
+    """
     entries: list[Entry] = []
     entry, keyword = Entry(0), ""
     for number, line in enumerate([*text.splitlines(), ""], 1):
+        found = KEYWORD.match(line)
+        starts = line.startswith("#") or (found and found[1] in ("msgctxt", "msgid"))
+        if entry.texts and (not line.strip() or (starts and keyword.startswith("msgstr"))):
+            entries.append(entry)
+            entry, keyword = Entry(number), ""
         if line.startswith("#,"):
             entry.flags |= {flag.strip() for flag in line[2:].split(",")}
-        elif line.startswith("#"):
-            continue
-        elif not line.strip():
-            if entry.texts:
-                entries.append(entry)
-            entry = Entry(number + 1)
-        else:
-            found = KEYWORD.match(line)
+        elif line.strip() and not line.startswith("#"):
+            if found and found[1] in entry.texts:
+                raise ValueError(f"line {number}: a second {found[1]}")
             keyword = found[1] if found else keyword
+            entry.line = entry.line if entry.texts else number
             entry.texts[keyword] = entry.texts.get(keyword, "") + json.loads(line[found.end() :] if found else line)
     return entries
 
@@ -174,6 +178,17 @@ def test_a_catalogue_is_read_with_its_flags_contexts_plurals_and_continued_lines
     assert (one.texts["msgctxt"], one.texts["msgid"], one.texts["msgid_plural"]) == ("quota", "%(n)s place", "%(n)s places")
     assert one.translations == {"msgstr[0]": "%(n)s place", "msgstr[1]": "%(n)s places"}
     assert (two.texts["msgid"], two.translations) == ('a "b"', {"msgstr": ""})
+
+
+def test_entries_without_a_blank_line_between_them_are_two() -> None:
+    one, two = read_catalogue('msgid "a"\nmsgstr "b"\n#, fuzzy\nmsgid "c"\nmsgstr "d"\n')
+    assert (one.texts, one.flags) == ({"msgid": "a", "msgstr": "b"}, set())
+    assert (two.texts, two.flags) == ({"msgid": "c", "msgstr": "d"}, {"fuzzy"})
+
+
+def test_a_second_translation_of_one_sentence_is_refused() -> None:
+    with pytest.raises(ValueError, match="line 3: a second msgstr"):
+        read_catalogue('msgid "a"\nmsgstr "b"\nmsgstr ""\n')
 
 
 def _margins(text: str) -> tuple[str, str]:
