@@ -212,7 +212,7 @@ LINES = [
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_depend_on_the_number_of_figures(client, db, django_assert_num_queries, count):
     wave = open_wave(figures=FIGURE + "\n".join(LINES[:count]))
-    store(wave, {code: (50.0, 200, 7.0) for code in ("satisfied", "site", "app")[:count]}, n=200)
+    store(wave, dict.fromkeys(("satisfied", "site", "app")[:count], (50.0, 200, 7.0)), n=200)
     wave.questionnaire.definition()
     with django_assert_num_queries(8):
         page = _read(client, "/results/petite-etude/")
