@@ -53,7 +53,6 @@ def test_without_the_interviews_guards_eight_clicks_take_several_places(client, 
                            ("%(request)s, %(body)s", "gen_random_uuid(), %(body)s"), ("OR (%(closes)s AND state <> 'screening')", "")]:  # fmt: skip
         assert guard in places.SAVE
         monkeypatch.setattr(places, "SAVE", places.SAVE.replace(guard, without))
-    action, fields = person.form(**ANSWERS["profil"])
     stage, interview = Stage(wave), person.interview.pk
     clicks = [stage.post(interview, "profil") for _ in range(CLICKS)]
     at_once([lambda click=click: places.save(click, takes=True, cells=stage.cells()) for click in clicks])
