@@ -158,6 +158,8 @@ def _check_benchmarks(draft: Draft) -> None:
         draft.require_new("benchmarks", row, ("code",), seen)
         draft.require_address("benchmarks", row, "code")
         require_texts(row, "benchmarks", "says", draft.questionnaire.languages, draft.report)
+        for column in ("source", "population", "note"):
+            same_texts(row, "benchmarks", column, draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
         if row["population_differs"] not in ("", "yes", "no"):
@@ -168,6 +170,7 @@ def _check_external_figures(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("external_figures"):
         draft.require_new("external_figures", row, ("wave", "figure"), seen)
+        same_texts(row, "external_figures", "wording", draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "external_figures", row)
         draft.percent("external_figures", row, "percent")
         wave = draft.wave_row(row["wave"])
