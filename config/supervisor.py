@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from config import preparation, state
 from config.children import Child, stop_survivors
+from config.durability import refusal
 from config.embedded.problems import CannotStart
 from config.embedded.servant import NO_SPACE
 from config.embedded.services import Services
@@ -61,6 +62,7 @@ class Supervisor:
         if self.services.wants_database or self.services.wants_valkey:
             self.say(_("Starting PostgreSQL and Valkey…"))
         self.environment |= self.services.start()
+        _check_database(settings.DATABASE_URL)
         self.say(_("Preparing the database and the pages…"))
         preparation.prepare(sample=sample)
         self.say(_("Starting the web, the worker and the clock…"))
@@ -82,8 +84,10 @@ class Supervisor:
             time.sleep(0.3)
 
     def stop(self) -> None:
-        """Stop everything, last started first; at once when interrupted a second time."""
+        """Stop everything, the services last; at once when interrupted a second time."""
         try:
+            for child in reversed(self.children):
+                child.ask()
             while self.children:
                 self.children[-1].stop()
                 self.children.pop()
@@ -143,9 +147,12 @@ def _check_port(port: int) -> None:
 
 def _check_database(url: str) -> None:
     try:
-        psycopg.connect(url, connect_timeout=5).close()
+        with psycopg.connect(url, connect_timeout=5) as connection, connection.cursor() as cursor:
+            problem = refusal(cursor)
     except psycopg.Error as error:
         raise CannotStart(NO_DATABASE, reason=str(error).strip().splitlines()[0]) from error
+    if problem:
+        raise CannotStart(problem.template, **problem.values)
 
 
 def _check_valkey(url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a port, and whether the sample study is wanted."""
-        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default 8000)")
+        parser.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default 8000)")
         parser.add_argument("--no-sample", action="store_true", help="start without the bundled study and its panel")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,8 +43,8 @@ class Command(BaseCommand):
 
     def _run(self, port: int, *, sample: bool) -> None:
         supervisor = Supervisor(port=port, say=self._say)
-        supervisor.check()
         try:
+            supervisor.check()
             supervisor.start(sample=sample)
             self._show_addresses(supervisor.url, sample=sample)
             if sample:
@@ -71,6 +72,12 @@ class Command(BaseCommand):
             self._say(_("  first login    %(name)s, password %(password)s") % login)
         self._say(_("Ctrl-C stops everything."))
         self._say("")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise ArgumentTypeError(_("a port is a number from 1 to 65535, not %(text)s") % {"text": text})
 
 
 def _language() -> str:
