@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
+from surveys.core.expressions import Expression, parse
 from surveys.models import Survey, Wave
 
 
@@ -35,6 +37,11 @@ class Result:
     comparison: Comparison | None
     benchmarks: tuple[Benchmark, ...]
 
+    @property
+    def selection(self) -> Expression:
+        """Return the condition that its people fulfil."""
+        return parse(self.figure.selection)
+
 
 @dataclass(frozen=True)
 class Results:
@@ -50,6 +57,11 @@ class Results:
 
     def __getitem__(self, code: str) -> Result:
         return next(result for result in self.results if result.figure.code == code)
+
+    @cached_property
+    def by_figure(self) -> Mapping[int, Result]:
+        """Return the results by their figure's key."""
+        return {result.figure.pk: result for result in self.results}
 
     @property
     def is_weighted(self) -> bool:

@@ -189,6 +189,14 @@ class Quota(SheetRow):
     def __str__(self) -> str:
         return self.name
 
+    def covers_everybody(self) -> bool:
+        """Say whether everybody who is let in has a cell in it: no choice of its variables stands outside the quota."""
+        if self.wave.questionnaire is None:
+            return False
+        questions = self.wave.questionnaire.definition().questions
+        choices = (choice for variable in self.variables for choice in questions[variable].choices)
+        return not any("outside_quota" in choice.flags for choice in choices)
+
 
 class QuotaCellQuerySet(models.QuerySet["QuotaCell"]):
     """Questions about many cells."""

@@ -18,7 +18,7 @@ from surveys.core.questionnaire import Questionnaire
 
 # The current answers are the fold of the log: the last submission of each page that was not a late edit.
 READ = """
-SELECT i.id, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
+SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
   EXISTS (SELECT FROM respondents_interview d
           WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
@@ -34,7 +34,7 @@ WHERE i.token_sha256 = %s
 
 # What READ selects before the log, under the names of a Visit.
 COLUMNS = (
-    "interview_id", "state", "language", "is_test", "wave_id", "questionnaire_id", "wave_state", "place_minutes",
+    "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "wave_state", "place_minutes",
     "survey", "title", "sponsor", "is_demonstration", "return_url", "places_are_due",
 )  # fmt: skip
 
@@ -47,6 +47,7 @@ class Visit:
 
     token: str
     interview_id: uuid.UUID
+    revision: int
     state: str
     language: str
     is_test: bool
