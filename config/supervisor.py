@@ -66,15 +66,14 @@ class Supervisor:
         self.say(_("Preparing the database and the pages…"))
         preparation.prepare(sample=sample)
         self.say(_("Starting the web, the worker and the clock…"))
-        python = [sys.executable, "-m"]
-        self._launch("web", [*python, *web_command(self.port)])
-        self._launch("worker", [*python, *CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])  # fmt: skip
-        self._launch("beat", [*python, *CELERY, "beat", "--loglevel", "WARNING", "--pidfile="])
+        for name, command in parts(self.port).items():
+            self._launch(name, command)
         self._wait_for_pages()
 
-    def fill_sample(self) -> None:
-        """Let the people of the sample's panel fill the real form, while the pages are open to look at."""
+    def fill_sample(self, *, people: int = 0) -> None:
+        """Let the sample's panel, or its first ``people``, fill the real form, while the pages are open to look at."""
         command = [sys.executable, str(state.ROOT / "manage.py"), "simulate", SURVEY, WAVE, "--panel", str(PANEL), "--url", self.url]
+        command += ["--respondents", str(people)] if people else []
         self._launch("simulate", command, shown=True)
 
     def watch(self) -> None:
@@ -121,7 +120,15 @@ class Supervisor:
             time.sleep(0.1)
 
 
-CELERY = ["celery", "-A", "config.celery", "--quiet"]
+def parts(port: int) -> dict[str, list[str]]:
+    """The parts of the house beside its services, by name, each as the command that runs it."""
+    celery = ["-m", "celery", "-A", "config.celery", "--quiet"]
+    commands = {
+        "web": ["-m", *web_command(port)],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+    return {name: [sys.executable, *command] for name, command in commands.items()}
 
 
 def web_command(port: int, *, workers: int = 2) -> list[str]:

@@ -157,7 +157,7 @@ class PostgreSQL:
 
     def _explain(self, output: str, otherwise: str) -> CannotStart:
         lines = [line for line in output.splitlines() if line.strip()]
-        if any("No space left on device" in line for line in lines):
+        if any("No space left on device" in line or "Check free disk space" in line for line in lines):
             return CannotStart(NO_SPACE, folder=str(self.data))
         telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "error" in line]
         reason = (telling or lines or ["?"])[-1]
