@@ -51,8 +51,9 @@ def counted(wave: Wave) -> Dataset | None:
 
 def categories(wave: Wave, dataset: Dataset) -> Iterator[tuple[str, list[Category]]]:
     """Yield each weighting variable with its categories, in the questionnaire's order."""
+    assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, n = wave.questionnaire.definition(), dataset.counted.n
-    combinations = combine(single_columns(dataset, wave.weighting), n)
+    combinations = combine(single_columns(dataset.columns(wave.weighting), wave.weighting), n)
     weighting, _refusal = weigh(wave, questionnaire, combinations)
     targets = {(margin.variable, margin.category): float(margin.percent) for margin in wave.margins.all()}
     for position, name in enumerate(wave.weighting):

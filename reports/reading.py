@@ -23,7 +23,7 @@ from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from reports.results import latest_wave
+from reports.results import latest_of
 from respondents.requests import asked_language, own_name, preferred_language
 from surveys.models import Survey, Wave
 
@@ -84,11 +84,10 @@ def readable(draw: Draw) -> View:
     @gzip_page
     @wraps(draw)
     def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
-        survey = Survey.objects.filter(slug=slug).first()
-        offered = survey.languages if survey else LANGUAGES
-        language = reading_language(request, offered, survey.default_language if survey else LANGUAGES[0])
+        found = find_wave(slug, wave)
+        offered, default = _languages_of(slug, found)
+        language = reading_language(request, offered, default)
         with override(language):
-            found = _wave(survey, wave) if survey else None
             if found is None:
                 return not_found(request, offered)
             query = f"?lang={language}" if "lang" in request.GET else ""
@@ -107,14 +106,19 @@ def readable(draw: Draw) -> View:
 
 def lead_to_latest(request: HttpRequest, slug: str, name: str, item: str) -> HttpResponseBase:
     """Redirect an address that names no wave to the latest one's; the language asked for goes along."""
-    survey = Survey.objects.filter(slug=slug).first()
-    wave = _wave(survey, "") if survey else None
+    wave = find_wave(slug)
+    offered, default = _languages_of(slug, wave)
     if wave is None:
-        offered = survey.languages if survey else LANGUAGES
-        with override(reading_language(request, offered, offered[0])):
+        with override(reading_language(request, offered, default)):
             return not_found(request, offered)
-    address = reverse(name, args=[slug, wave.code, item])
-    return HttpResponseRedirect(f"{address}?lang={request.GET['lang']}" if request.GET.get("lang") in wave.survey.languages else address)
+    address, asked = reverse(name, args=[slug, wave.code, item]), request.GET.get("lang", "")
+    return HttpResponseRedirect(f"{address}?lang={asked}" if asked in offered else address)
+
+
+def find_wave(slug: str, code: str = "") -> Wave | None:
+    """Return a survey's wave of that code, without a code the one whose results it shows; None when there is none."""
+    waves = Wave.objects.filter(survey__slug=slug).select_related("survey", "questionnaire", "aggregation")
+    return waves.filter(code=code).first() if code else latest_of(waves)
 
 
 def reading_language(request: HttpRequest, offered: Sequence[str], default: str) -> str:
@@ -131,10 +135,9 @@ def _links(path: str, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...
     return tuple((code, own_name(code), f"{path}?lang={code}") for code in offered) if len(offered) > 1 else ()
 
 
-def _wave(survey: Survey, code: str) -> Wave | None:
-    if not code:
-        return latest_wave(survey)
-    return survey.waves.select_related("survey", "questionnaire").filter(code=code).first()
+def _languages_of(slug: str, wave: Wave | None) -> tuple[Sequence[str], str]:
+    survey = wave.survey if wave else Survey.objects.filter(slug=slug).first()
+    return (survey.languages, survey.default_language) if survey else (LANGUAGES, LANGUAGES[0])
 
 
 def _revalidated(response: HttpResponseBase, etag: str) -> HttpResponseBase:

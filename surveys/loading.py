@@ -128,8 +128,8 @@ def _check_waves(draft: Draft) -> None:
             draft.whole("waves", row, column)
         if row["time_zone"] and row["time_zone"] not in zoneinfo.available_timezones():
             draft.note("waves", row, "time_zone", N_("Write a time zone such as Europe/Paris."))
-        if row["kind"] == Wave.Kind.OWN:
-            _check_own_wave(draft, row)
+        if row["kind"] in (Wave.Kind.OWN, Wave.Kind.IMPORTED):
+            _check_wave_with_people(draft, row)
         elif row["kind"] == Wave.Kind.EXTERNAL and not (row["institute"] and row["interviewed"]):
             draft.note("waves", row, "institute", N_("An external wave must name its institute and the number of people interviewed."))
 
@@ -150,7 +150,7 @@ def _date(text: str) -> datetime | None:
         return None
 
 
-def _check_own_wave(draft: Draft, row: Row) -> None:
+def _check_wave_with_people(draft: Draft, row: Row) -> None:
     version = draft.questionnaire.version
     if row["questionnaire_version"] != version and row["questionnaire_version"] not in draft.earlier:
         draft.note("waves", row, "questionnaire_version", N_("Write %(version)s, the version of the settings sheet."), version=version)
@@ -282,7 +282,7 @@ def _save_wave(survey: Survey, questionnaire: Questionnaire | None, row: Row) ->
             "institute": row["institute"],
             "mode": row["mode"],
             "comparability": texts(row, "comparability"),
-            "questionnaire": questionnaire if row["kind"] == Wave.Kind.OWN else None,
+            "questionnaire": None if row["kind"] == Wave.Kind.EXTERNAL else questionnaire,
             **number,
         },
     )

@@ -8,7 +8,7 @@ from functools import reduce
 
 from reports.core.sentences import Words
 from reports.core.typography import quoted, typeset
-from surveys.core.expressions import Answer, Expression, holds
+from surveys.core.expressions import Answer, Expression, as_text, holds
 from surveys.core.grammar import Call, Literal, Node, Variable
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Choice, Labels, Question, Questionnaire
@@ -34,7 +34,7 @@ def chosen(selection: Expression, question: Question) -> frozenset[str]:
     when it needs several questions, those that it names."""
     if selection.variables == {question.name}:
         return frozenset(choice.name for choice in question.choices if holds(selection, {question.name: _alone(question, choice)}))
-    return frozenset(name for variable, name in selection.comparisons() if variable == question.name)
+    return frozenset(as_text(value) for variable, value in selection.comparisons() if variable == question.name)
 
 
 def _alone(question: Question, choice: Choice) -> Answer:

@@ -57,7 +57,9 @@ class Processes:
 def end_connections() -> None:
     """End the connections that ended processes left behind, and wait until they are gone: what they did is then known."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE application_name = %s", [int(DEADLINE * 1000), NAME])
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE application_name = %s", [int(DEADLINE * 1000), NAME]
+        )
 
 
 def database_url(options: str = "") -> str:

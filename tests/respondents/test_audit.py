@@ -77,7 +77,9 @@ def test_a_plan_with_a_choice_outside_it_may_hold_fewer_people_than_the_wave():
 
 def test_two_cells_of_one_plan_are_noticed_although_every_sum_is_right(stage):
     one, two = Interview.objects.filter(state="reserved")
-    run("UPDATE respondents_interview SET cell_ids = %s WHERE id = %s", sorted([stage.ids["F"], stage.ids["H"], stage.ids["total"]]), one.pk)
+    run(
+        "UPDATE respondents_interview SET cell_ids = %s WHERE id = %s", sorted([stage.ids["F"], stage.ids["H"], stage.ids["total"]]), one.pk
+    )
     run("UPDATE respondents_interview SET cell_ids = %s WHERE id = %s", [stage.ids["total"]], two.pk)
     run("UPDATE respondents_quotacell SET reserved = 1 WHERE id = ANY (%s)", [stage.ids["F"], stage.ids["H"]])
     assert found() == [("misplaced", f"interview {one.pk}", "holds 2 cells of sex")]

@@ -43,7 +43,10 @@ def test_a_denied_answer_includes_those_never_asked():
 
 def test_conditions_on_two_questions_are_both_told():
     told = _told("${q7_mes_connait} = '1' and ${q8_mes_utilise} = '0'")
-    assert told == f"réponse «\u00a0Oui\u00a0» à la question «\u00a0{KNOW}\u00a0» et réponse «\u00a0Non\u00a0» à la question «\u00a0{USED}\u00a0»"
+    assert (
+        told
+        == f"réponse «\u00a0Oui\u00a0» à la question «\u00a0{KNOW}\u00a0» et réponse «\u00a0Non\u00a0» à la question «\u00a0{USED}\u00a0»"
+    )
 
 
 def test_what_has_no_words_is_quoted_as_written():
