@@ -12,9 +12,10 @@ from pathlib import Path
 
 from django.utils.datastructures import MultiValueDict
 
+from surveys.core.files import read_workbook
 from surveys.core.questionnaire import Page, Question, Questionnaire
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, read_workbook
+from surveys.core.workbook import Report
 from surveys.forms import page_form
 from surveys.pages import PageView, compile_page, live_html
 

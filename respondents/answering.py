@@ -2,43 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from respondents import places
 from respondents.core.quotas import OutsideEveryCell
 from respondents.core.record import pack
 from respondents.core.route import Route, follow
-from respondents.places import Post, Verdict
-from respondents.visits import Visit
+from respondents.places import Busy, Post, Stale, Verdict
+from respondents.visits import Visit, visit
 from respondents.waking import wake
 from surveys.core.codebook import Codebook
 from surveys.models import Questionnaire
 
 NOWHERE = (0,)  # no cell has this identifier: a claim on it is refused, because in doubt nobody gets a place
+TRIES = 10  # posts of one interview that cross one another are judged one after the other
 
 
 def advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
     """Write a valid page and return what it did, with the route as it then is. Raises places.Busy.
 
-    A page that is closed, or that comes after the end, is kept in the log and changes nothing.
+    A page that is closed, or that comes after the end, is kept in the log and changes nothing. When another request
+    changed the interview meanwhile, the page is judged again on what that one left.
     """
-    if here.is_ended or here.is_closed_page(post.page):
-        return places.save(post), here.route
-    if here.places_are_due:
-        places.expire(here.wave_id)
-    route = follow(here.questionnaire, {**here.saved, post.page: post.answers})
-    if route.ends_as:
-        return places.end(post, route.ends_as), route
-    cells = _cells(here, route)
-    if route.is_finished:
-        return _complete(here, post, route, cells), route
-    return places.save(post, takes=bool(cells is not None), cells=cells or ()), route
+    found: Visit | None = here
+    for _ in range(TRIES):
+        if found is None:
+            break
+        try:
+            return _advance(found, replace(post, revision=found.revision))
+        except Stale:
+            found = visit(here.token)
+    raise Busy
 
 
 def come_back(here: Visit) -> str:
     """Give a returning respondent the places that expired, if there is still room; return the state after it. Raises places.Busy."""
     if here.state != "expired":
         return here.state
+    return _retake(here)
+
+
+def try_again(here: Visit) -> None:
+    """Let a panel member who comes back have places, whether theirs expired or they found none. Raises places.Busy.
+
+    Places may have been given back since. Whoever had answered everything gives the last page again.
+    """
+    if here.state == "quota_full" and here.route.is_finished:
+        places.reopen(here.interview_id)
+    elif here.state in ("expired", "quota_full"):
+        _retake(here)
+
+
+def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
+    if here.is_ended or here.is_closed_page(post.page):
+        return places.save(post), here.route
+    route = follow(here.questionnaire, {**here.saved, post.page: post.answers})
+    if route.ends_as:
+        return places.end(post, route.ends_as), route
+    cells = _cells(here, route)
+    if here.places_are_due and (cells is not None or here.state == "expired"):
+        places.expire(here.wave_id)
+    if route.is_finished:
+        return _complete(here, post, route, cells), route
+    return places.save(post, takes=cells is not None, cells=cells or ()), route
+
+
+def _retake(here: Visit) -> str:
     if here.places_are_due:
         places.expire(here.wave_id)
     return places.retake(here.interview_id, here.place_minutes)
@@ -46,7 +76,7 @@ def come_back(here: Visit) -> str:
 
 def _cells(here: Visit, route: Route) -> tuple[int, ...] | None:
     """The cells to take places in now; None while the route has not passed the quota page, or when places are held."""
-    if here.state != "screening" or route.current == here.plans.page or here.plans.page not in route.pages:
+    if here.state != "screening" or not here.plans.is_passed(route):
         return None
     if here.is_test:
         return ()

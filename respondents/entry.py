@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import connection
 
-from respondents import places
+from respondents.answering import try_again
 from respondents.models import Source
 from respondents.tokens import sha256_of, stored_token_of, token_of
+from respondents.visits import visit
 from surveys.core.expressions import Answer
 from surveys.core.identifiers import uuid7
 from surveys.core.questionnaire import Page
@@ -65,7 +66,7 @@ class Entry:
 
 
 def enter(entry: Entry) -> str:
-    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given."""
+    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given. Raises places.Busy."""
     interview_id = uuid7()
     token = token_of(interview_id)
     parameters = {**_parameters(entry), "interview": interview_id, "token_sha256": sha256_of(token)}
@@ -77,10 +78,11 @@ def enter(entry: Entry) -> str:
         found = cursor.fetchone()
     if found is None:
         return ""
-    if entry.external_id:
-        # A panel member who was told "quota full" comes back: places may have been given back since.
-        places.retake(found[0], entry.wave.place_minutes, states=("expired", "quota_full"))
-    return stored_token_of(*found)
+    token = stored_token_of(*found)
+    here = visit(token) if entry.external_id and token else None
+    if here is not None:
+        try_again(here)
+    return token
 
 
 def consent_text(page: Page, language: str) -> str:

@@ -3,7 +3,8 @@
 Rules of locking: the interview's row first, then the cells in ascending id, once per statement; the clock is the
 database's; no lock is ever held across Python code. The test for room stands in WHERE, so that PostgreSQL repeats it on
 the row it has locked; CHECK (reserved + filled <= ceiling) is the second guard. A statement that cannot have its locks
-in time is tried again, then refused: nobody goes on without a place.
+in time is tried again, then refused: nobody goes on without a place. A post is judged on the answers that were read, so
+it is only written while the interview still has the revision that was read: otherwise it is Stale, and judged again.
 """
 
 from __future__ import annotations
@@ -31,11 +32,19 @@ class Busy(Exception):
     """The database could not give its locks in time; nothing was saved, and the same request may be sent again."""
 
 
+class Stale(Exception):
+    """The interview changed after it was read, so the post was judged on old answers; nothing was saved: read again."""
+
+
 @dataclass(frozen=True)
 class Post:
-    """One page as posted, ready to be logged. ``closes`` says that its page is closed once a place is held."""
+    """One page as posted, ready to be logged, judged on the interview as it was at ``revision``.
+
+    ``closes`` says that its page is closed once a place is held.
+    """
 
     interview_id: uuid.UUID
+    revision: int
     request_id: uuid.UUID
     body_sha256: bytes
     page: str
@@ -48,6 +57,7 @@ class Post:
         """Return the statement's parameters."""
         return {
             "interview": self.interview_id,
+            "revision": self.revision,
             "submission": uuid7(),
             "request": self.request_id,
             "body": self.body_sha256,
@@ -66,10 +76,12 @@ class Verdict(NamedTuple):
     late: bool
 
 
-# The interview's row, locked; the post, logged once; and the interview again if the post applies to it.
+# The interview's row, locked, if nobody changed it since it was read; the post, logged once; and the interview again if
+# the post applies to it.
 _LOGGED = """
 WITH me AS MATERIALIZED (
-  SELECT id, wave_id, state, revision, cell_ids, is_test FROM respondents_interview WHERE id = %(interview)s FOR UPDATE),
+  SELECT id, wave_id, state, revision, cell_ids, is_test FROM respondents_interview
+  WHERE id = %(interview)s AND revision = %(revision)s FOR UPDATE),
 log AS (
   INSERT INTO respondents_submission
     (id, wave_id, interview_id, seq, request_id, body_sha256, page, answers, late, received_at)
@@ -87,19 +99,31 @@ _OUTCOME = """
 SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me)), coalesce((SELECT late FROM log), false)
 """
 
+# The cells that a claim wants, locked in ascending order, and whether it has all of them. A claim on a full cell is refused
+# by a plain read, before anything is locked: refusals, however many, hold nobody up. A place already held needs no room.
+_ROOM = """
+full_cell AS MATERIALIZED (
+  SELECT q.id FROM respondents_quotacell q, claim
+  WHERE q.id = ANY (claim.cells) AND q.reserved + q.filled >= q.ceiling AND claim.state <> 'reserved'),
+want AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim)) AND NOT EXISTS (SELECT FROM full_cell)
+    AND ((SELECT state FROM claim) = 'reserved' OR reserved + filled < ceiling)
+  ORDER BY id FOR NO KEY UPDATE),
+verdict AS MATERIALIZED (
+  SELECT id, state, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+"""
+
 # Saves a page and renews the place; on the quota page (takes) and after an expiry it takes the places, all or none.
 SAVE = (
     _LOGGED
     + """,
 claim AS MATERIALIZED (
-  SELECT id, CASE WHEN state = 'screening' THEN %(cells)s::bigint[] ELSE cell_ids END AS cells
+  SELECT id, state, CASE WHEN state = 'screening' THEN %(cells)s::bigint[] ELSE cell_ids END AS cells
   FROM applied WHERE state = 'expired' OR (state = 'screening' AND %(takes)s)),
-want AS MATERIALIZED (
-  SELECT id FROM respondents_quotacell
-  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim)) AND reserved + filled < ceiling
-  ORDER BY id FOR NO KEY UPDATE),
-verdict AS MATERIALIZED (
-  SELECT id, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+"""
+    + _ROOM
+    + """
 taken AS (
   UPDATE respondents_quotacell q SET reserved = q.reserved + 1
   FROM want, verdict WHERE q.id = want.id AND verdict.granted),
@@ -140,13 +164,9 @@ COMPLETE = (
     + """,
 claim AS MATERIALIZED (
   SELECT id, state, CASE WHEN state = 'screening' THEN %(cells)s::bigint[] ELSE cell_ids END AS cells FROM applied),
-want AS MATERIALIZED (
-  SELECT id FROM respondents_quotacell
-  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim))
-    AND ((SELECT state FROM claim) = 'reserved' OR reserved + filled < ceiling)
-  ORDER BY id FOR NO KEY UPDATE),
-verdict AS MATERIALIZED (
-  SELECT id, state, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+"""
+    + _ROOM
+    + """
 taken AS (
   UPDATE respondents_quotacell q SET
     filled = q.filled + 1, reserved = q.reserved - CASE WHEN verdict.state = 'reserved' THEN 1 ELSE 0 END
@@ -166,15 +186,14 @@ kept AS (
 )
 
 # Somebody who has no place any more, or got none, comes back: the same places again, if all of them have room.
-RETAKE = """
-WITH me AS MATERIALIZED (
-  SELECT id, state, cell_ids FROM respondents_interview
-  WHERE id = %(interview)s AND state = ANY (%(states)s) FOR UPDATE),
-want AS MATERIALIZED (
-  SELECT id FROM respondents_quotacell
-  WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM me)) AND reserved + filled < ceiling
-  ORDER BY id FOR NO KEY UPDATE),
-verdict AS MATERIALIZED (SELECT id, (SELECT count(*) FROM want) = cardinality(cell_ids) AS granted FROM me),
+RETAKE = (
+    """
+WITH claim AS MATERIALIZED (
+  SELECT id, state, cell_ids AS cells FROM respondents_interview
+  WHERE id = %(interview)s AND state IN ('expired', 'quota_full') FOR UPDATE),
+"""
+    + _ROOM
+    + """
 taken AS (
   UPDATE respondents_quotacell q SET reserved = q.reserved + 1
   FROM want, verdict WHERE q.id = want.id AND verdict.granted),
@@ -182,7 +201,14 @@ moved AS (
   UPDATE respondents_interview i SET
     state = 'reserved', revision = i.revision + 1, ended_at = NULL, expires_at = now() + make_interval(mins => %(minutes)s)
   FROM verdict v WHERE i.id = v.id AND v.granted RETURNING i.state)
-SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me))
+SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
+"""
+)
+
+# Somebody who got no place after the last page they had to answer comes back: they may give that page again.
+REOPEN = """
+UPDATE respondents_interview SET state = 'screening', revision = revision + 1, saved_at = now(), ended_at = NULL, cell_ids = '{}'
+WHERE id = %(interview)s AND state = 'quota_full'
 """
 
 # Gives back the places of interviews without a saved page for too long; other sessions' rows are left to them.
@@ -204,30 +230,52 @@ SELECT count(*) FROM expired
 """
 
 ABANDON = """
-UPDATE respondents_interview SET state = 'abandoned', revision = revision + 1, ended_at = now()
-WHERE state = 'screening' AND saved_at < now() - %(after)s::interval
+WITH silent AS MATERIALIZED (
+  SELECT id FROM respondents_interview
+  WHERE state = 'screening' AND saved_at < now() - %(after)s::interval FOR UPDATE SKIP LOCKED)
+UPDATE respondents_interview i SET state = 'abandoned', revision = i.revision + 1, ended_at = now()
+FROM silent WHERE i.id = silent.id
+"""
+
+# Takes a completed interview out of the results: its places open again, its record no longer counts, its answers are kept.
+REMOVE = """
+WITH me AS MATERIALIZED (
+  UPDATE respondents_interview i SET state = 'removed', revision = i.revision + 1
+  WHERE i.id = %(interview)s AND i.state = 'completed' RETURNING i.id, i.cell_ids),
+held AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM me)) ORDER BY id FOR NO KEY UPDATE),
+returned AS (UPDATE respondents_quotacell q SET filled = q.filled - 1 FROM held WHERE q.id = held.id),
+uncounted AS (UPDATE respondents_record r SET counted = false FROM me WHERE r.interview_id = me.id)
+SELECT count(*) FROM me
 """
 
 
 def save(post: Post, *, takes: bool = False, cells: Sequence[int] = ()) -> Verdict:
-    """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells``. Raises Busy."""
+    """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells``. Raises Busy and Stale."""
     return _run(SAVE, {**post.parameters(), "takes": takes, "cells": list(cells)})
 
 
 def end(post: Post, ends_as: str) -> Verdict:
-    """Log a page that ends the interview and give its places back. Raises Busy."""
+    """Log a page that ends the interview and give its places back. Raises Busy and Stale."""
     return _run(END, {**post.parameters(), "ends_as": ends_as})
 
 
 def complete(post: Post, *, codes: bytes, extra: Mapping[str, str], cells: Sequence[int] = ()) -> Verdict:
-    """Log the last page, count the interview and keep its record, all at once. Raises Busy."""
+    """Log the last page, count the interview and keep its record, all at once. Raises Busy and Stale."""
     record = {"record": uuid7(), "codes": codes, "extra": json.dumps(extra, ensure_ascii=False), "cells": list(cells)}
     return _run(COMPLETE, {**post.parameters(), **record})
 
 
-def retake(interview_id: uuid.UUID, place_minutes: int, *, states: Sequence[str] = ("expired",)) -> str:
-    """Take an interview's places again if it is in one of ``states``; return its state after it, '' if it was in none. Raises Busy."""
-    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes, "states": list(states)})[0] or "")
+def retake(interview_id: uuid.UUID, place_minutes: int) -> str:
+    """Take the places again of an interview that lost them or got none; return its state after it, '' if it is no such one. Raises Busy."""
+    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes})[0])
+
+
+def reopen(interview_id: uuid.UUID) -> None:
+    """Let somebody who got no place post their last page again: no place is taken yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(REOPEN, {"interview": interview_id})
 
 
 def expire(wave_id: int | None = None) -> int:
@@ -247,8 +295,20 @@ def abandon() -> int:
         return int(cursor.rowcount)
 
 
+def remove(interview_id: uuid.UUID) -> bool:
+    """Take a completed interview out of quotas and results; return False when it was not a completed one.
+
+    The last statement of the transaction that says who did it and why, hence not tried again. Raises OperationalError.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, {"interview": interview_id})
+        return bool(cursor.fetchone()[0])
+
+
 def _run(statement: str, parameters: Mapping[str, Any]) -> Verdict:
     state, late = _row(statement, parameters)
+    if state is None:
+        raise Stale
     return Verdict(state, late)
 
 

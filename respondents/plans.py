@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-
-from django.db.models import Q
+from functools import cached_property, lru_cache
 
 from respondents.core.quotas import Plan, cells_of, quota_page
-from respondents.models import Quota, QuotaCell
+from respondents.core.route import Route
+from respondents.models import Quota
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Questionnaire as StoredQuestionnaire
@@ -29,8 +28,15 @@ class WavePlans:
 
     def closes(self, page: str) -> bool:
         """Say whether ``page`` closes once a place is held: it stands before the quota page, or is it."""
-        names = [each.name for each in self.questionnaire.pages]
-        return page in names and names.index(page) <= names.index(self.page)
+        return page in self._order and self._order[page] <= self._order[self.page]
+
+    def is_passed(self, route: Route) -> bool:
+        """Say whether a route has come past the quota page, which may be one that shows nothing and only calculates."""
+        return route.is_finished or self._order.get(route.current, -1) > self._order[self.page]
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {page.name: position for position, page in enumerate(self.questionnaire.pages)}
 
 
 @lru_cache(maxsize=64)
@@ -43,9 +49,3 @@ def plans_of(wave_id: int, questionnaire_id: int) -> WavePlans:
     ]
     variables = [variable for plan in plans for variable in plan.variables]
     return WavePlans(tuple(plans), questionnaire, quota_page(questionnaire, variables).name)
-
-
-def is_full(wave_id: int) -> bool:
-    """Say, by a plain read, whether the wave's total has no place left; the statement that takes places decides."""
-    total = QuotaCell.objects.filter(Q(quota__name=Quota.TOTAL), wave=wave_id).values_list("reserved", "filled", "ceiling").first()
-    return total is not None and total[0] + total[1] >= total[2]

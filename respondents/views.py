@@ -162,7 +162,15 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
         view = _view(request, here, name, language, posted.answers, posted.errors)
         return _page(request, here, name, language, view, status=422)
     post = Post(
-        here.interview_id, request_id, body_sha256(fields), name, posted.answers, language, here.plans.closes(name), here.place_minutes
+        here.interview_id,
+        here.revision,
+        request_id,
+        body_sha256(fields),
+        name,
+        posted.answers,
+        language,
+        here.plans.closes(name),
+        here.place_minutes,
     )
     try:
         verdict, route = advance(here, post)

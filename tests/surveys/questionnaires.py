@@ -8,9 +8,10 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from surveys.core.expressions import parse
+from surveys.core.files import read_workbook
 from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, read_workbook
+from surveys.core.workbook import Report
 from surveys.pages import PageView
 from surveys.posted import DONT_KNOW_BOX
 

@@ -28,6 +28,5 @@ class Command(BaseCommand):
         wave = find_wave(options["survey"], options["wave"]) if options["survey"] else None
         differences = audit(wave)
         if differences:
-            lines = [f"{d.check}: wave {d.wave_id}, {d.row}: {d.found}" for d in differences]
-            raise CommandError("\n".join([*lines, _("%(count)s difference(s) found.") % {"count": len(differences)}]))
+            raise CommandError("\n".join([*map(str, differences), _("%(count)s difference(s) found.") % {"count": len(differences)}]))
         self.stdout.write(_("Quotas checked: 0 difference."))
