@@ -51,6 +51,39 @@ def evidence_of(edition: Edition, result: Result) -> dict[str, Any]:
     }
 
 
+def figures_of(edition: Edition) -> dict[str, Any]:
+    """Return every figure of a wave as JSON values, in the study's order: unrounded, printed, and with its comparison."""
+    survey, wave = edition.wave.survey, edition.wave
+    return {
+        "survey": survey.slug,
+        "title": survey.title,
+        "wave": wave.code,
+        "n": edition.n,
+        "data_kind": survey.data_kind or "survey",
+        "mention": _(DEMONSTRATION) if survey.is_demonstration else "",
+        "is_weighted": edition.results.is_weighted,
+        "weighting": _weighting(edition),
+        "questionnaire": _questionnaire(edition),
+        "computed_at": edition.results.aggregation.computed_at.isoformat() if edition.results.aggregation else None,
+        "figures": [_figure(edition, result) for result in edition.results],
+    }
+
+
+def _figure(edition: Edition, result: Result) -> dict[str, Any]:
+    value = edition.value(result)
+    base = {"code": result.base.code, "label": edition.press.words_of(result.base)["base_line"]}
+    numbers = _numbers(edition, result.estimate if value is not None else None) or {"n": result.estimate.n if result.estimate else None}
+    return {
+        "code": result.figure.code,
+        "published_as": result.figure.published_as.split(),
+        "printed": None if value is None else edition.press.percent(value),
+        "base": base,
+        **numbers,
+        "comparison": _comparison(edition, result),
+        "reference_measures": _references(edition, result),
+    }
+
+
 def _numbers(edition: Edition, estimate: Estimate | None) -> dict[str, Any] | None:
     if estimate is None:
         return None
@@ -91,8 +124,10 @@ def _comparison(edition: Edition, result: Result) -> dict[str, Any] | None:
         return None
     return {
         "wave": comparison.wave.code,
+        "kind": comparison.wave.kind,
         "institute": comparison.wave.institute,
         "percent": comparison.percent,
+        "printed": edition.press.percent(comparison.percent),
         "n": comparison.n,
         "wording": comparison.wording,
         "is_indicative": comparison.is_indicative,

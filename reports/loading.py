@@ -228,10 +228,11 @@ def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     """A figure keeps its identifier from one load to the next, so that its estimates stay its own."""
     fields = [_figure_fields(row) for row in draft.rows("figures")]
     survey.figures.exclude(code__in=[field["code"] for field in fields]).delete()
-    Figure.objects.bulk_create(
-        (Figure(survey=survey, **field) for field in fields),
-        update_conflicts=True, unique_fields=["survey", "code"], update_fields=[name for name in fields[0] if name != "code"] if fields else None,
-    )  # fmt: skip
+    if fields:
+        Figure.objects.bulk_create(
+            (Figure(survey=survey, **field) for field in fields),
+            update_conflicts=True, unique_fields=["survey", "code"], update_fields=[name for name in fields[0] if name != "code"],
+        )  # fmt: skip
     return {figure.code: figure for figure in survey.figures.all()}
 
 

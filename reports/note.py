@@ -32,8 +32,8 @@ class Paragraph:
 
 
 def title_of(edition: Edition, items: Iterable[NoteItem]) -> str:
-    """Return the note's title, the survey's where the note has none."""
-    titles = (edition.press.text(item.text) for item in items if item.kind == "title")
+    """Return the note's title; the survey's where the note has none, or nothing yet to bear it out."""
+    titles = (edition.press.text(item.text) for item in items if item.kind == "title" and edition.state in ("raw", "weighted"))
     return next(titles, typeset(edition.wave.survey.title, edition.press.language))
 
 

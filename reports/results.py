@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,8 +71,13 @@ class Results:
 
 def latest_wave(survey: Survey) -> Wave | None:
     """Return the wave whose results the survey shows: the latest computed one, else the latest that people enter here."""
-    waves = survey.waves.exclude(kind=Wave.Kind.EXTERNAL).select_related("survey", "questionnaire", "aggregation").order_by("-row")
-    return next((wave for wave in waves if hasattr(wave, "aggregation")), next(iter(waves), None))
+    return latest_of(survey.waves.select_related("survey", "questionnaire", "aggregation"))
+
+
+def latest_of(waves: Iterable[Wave]) -> Wave | None:
+    """Choose, among a survey's waves, the one whose results it shows."""
+    ours = sorted((wave for wave in waves if wave.kind != Wave.Kind.EXTERNAL), key=lambda wave: wave.row, reverse=True)
+    return next((wave for wave in ours if hasattr(wave, "aggregation")), next(iter(ours), None))
 
 
 def results_of(wave: Wave) -> Results:

@@ -56,16 +56,18 @@ def sampling_of(edition: Edition) -> str:
 
 def weighting_of(edition: Edition) -> str:
     """Return what the percentages were weighted on and how far the weights go, or why they were not."""
-    if edition.refusal:
-        return _("not weighted: %(reason)s") % {"reason": uncapitalised(edition.refusal)}
-    aggregation = edition.results.aggregation
-    if aggregation is None or not aggregation.n:
-        return _("nobody has been interviewed yet")
     if not edition.wave.weighting:
         return _("none: every answer counts the same")
-    names = [edition.variable_names[name] for name in edition.wave.weighting]
-    values = {"variables": ", ".join(names), "weights": weights_of(edition.press, aggregation)}
-    return _("raking on: %(variables)s (%(weights)s)") % values
+    aggregation, values = edition.results.aggregation, {"variables": _variables(edition)}
+    if edition.state == "raw":
+        return _("not weighted: %(reason)s") % {"reason": uncapitalised(edition.refusal)}
+    if edition.state != "weighted" or aggregation is None:
+        return _("raking on: %(variables)s") % values
+    return _("raking on: %(variables)s (%(weights)s)") % {**values, "weights": weights_of(edition.press, aggregation)}
+
+
+def _variables(edition: Edition) -> str:
+    return ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
 
 
 def weights_of(press: Press, aggregation: Aggregation) -> str:
