@@ -47,12 +47,17 @@ def check_quotas_against_stored(draft: Draft) -> None:
     """Note quota rows that differ from those of a wave that was opened: its cells only change through their locks."""
     opened = Quota.objects.filter(wave__survey__slug=draft.questionnaire.form_id).exclude(wave__state=Wave.State.DRAFT)
     rows = {(row["wave"], row["name"]): row for row in draft.rows("quotas")}
-    for quota in opened.exclude(name=Quota.TOTAL).select_related("wave"):
-        row = rows.get((quota.wave.code, quota.name))
-        if row is None or dict(row.cells) != quota.cells:
+    fixed = {(quota.wave.code, quota.name): quota.cells for quota in opened.exclude(name=Quota.TOTAL).select_related("wave")}
+    opened_waves = Wave.objects.filter(survey__slug=draft.questionnaire.form_id, kind=Wave.Kind.OWN).exclude(state=Wave.State.DRAFT)
+    waves = {wave.code: wave for wave in opened_waves}
+    for code, name in sorted(fixed.keys() | {key for key in rows if key[0] in waves}):
+        row = rows.get((code, name))
+        if row is None or dict(row.cells) != fixed.get((code, name)):
             draft.report.add("quotas", row.number if row else 0, "name",
                              N_("Quota %(name)s of wave %(wave)s is in the field: change its ceilings on the fieldwork screen."),
-                             name=quota.name, wave=quota.wave.code)  # fmt: skip
+                             name=name, wave=code)  # fmt: skip
+    for wave in waves.values():
+        _check_total(draft, wave)
 
 
 def save_quotas(draft: Draft, survey: Survey) -> None:
@@ -74,11 +79,23 @@ def quota_sheets(survey: Survey) -> dict[str, Sheet]:
     return sheets_of_rows(survey, {"quotas": plans})
 
 
+def _check_total(draft: Draft, wave: Wave) -> None:
+    row = draft.wave_row(wave.code)
+    stored = {"target": wave.target, "ceiling": wave.ceiling}
+    for column, number in stored.items():
+        if row and row[column] != str("" if number is None else number):
+            draft.note(
+                "waves", row, column, N_("Wave %(code)s is in the field: change its ceilings on the fieldwork screen."), code=wave.code
+            )
+
+
 def _check_variables(draft: Draft, row: Row) -> None:
     if not row["variables"].split():
         draft.note("quotas", row, "variables", N_("This cell must be filled in."))
     if len(row["variables"].split()) > 1:
+        # Margins give the share of one variable's categories; nothing says what share a combination of two should have.
         draft.note("quotas", row, "variables", N_("One variable per quota: give each variable a row of its own."))
+        return
     for variable in row["variables"].split():
         choices = categories_of(draft.questionnaire, variable)
         if not choices:
@@ -117,6 +134,8 @@ def _check_quota_pages(draft: Draft) -> None:
                 draft.report.add(
                     "quotas", 0, "variables", N_("%(name)s is not asked of everybody: a quota needs it on every route."), name=name
                 )
+            if question.is_asked and not question.required:
+                draft.report.add("quotas", 0, "variables", N_("%(name)s may be left empty: a quota needs it required."), name=name)
         later = draft.questionnaire.pages[draft.questionnaire.pages.index(page) + 1 :]
         for question in (question for page in later for question in page.questions):
             if question.ends_if and _about(question.ends_if, question.name) & set(variables):
@@ -130,7 +149,8 @@ def _about(condition: Expression, name: str) -> frozenset[str]:
 
 def _shares(draft: Draft, wave: str, variable: str) -> Mapping[str, Decimal]:
     rows = (row for row in draft.rows("margins") if row["wave"] == wave and row["variable"] == variable)
-    return {row["category"]: draft.percent("margins", row, "percent") for row in rows}
+    aside = Draft(draft.workbook, draft.questionnaire)  # what is wrong with a margin is noted where margins are checked
+    return {row["category"]: aside.percent("margins", row, "percent") for row in rows}
 
 
 def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
@@ -142,14 +162,14 @@ def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
         name=row["name"],
         variables=[variable],
         kind=row["kind"],
-        tolerance_percent=Decimal(row["tolerance_percent"] or 1),
+        tolerance_percent=draft.percent("quotas", row, "tolerance_percent") if row["tolerance_percent"] else Decimal(1),
         tolerance_min=int(row["tolerance_min"] or 1),
         minimum_only=row["minimum_only"].split(),
     )
     shares = _shares(draft, wave.code, variable)
-    order = [name for name in categories_of(draft.questionnaire, variable) if name in shares]
-    targets = largest_remainder([shares[name] for name in order], wave.target or 0)
-    QuotaCell.objects.bulk_create(_cells(quota, wave, dict(zip(order, targets, strict=True))))
+    targets = dict(zip(shares, largest_remainder(list(shares.values()), wave.target or 0), strict=True))
+    order = [name for name in categories_of(draft.questionnaire, variable) if name in targets]
+    QuotaCell.objects.bulk_create(_cells(quota, wave, {name: targets[name] for name in order}))
 
 
 def _cells(quota: Quota, wave: Wave, targets: Mapping[str, int]) -> Iterator[QuotaCell]:
