@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from config import preparation, state
 from config.children import Child, stop_survivors
+from config.durability import refusal
 from config.embedded.problems import CannotStart
 from config.embedded.servant import NO_SPACE
 from config.embedded.services import Services
@@ -61,18 +62,18 @@ class Supervisor:
         if self.services.wants_database or self.services.wants_valkey:
             self.say(_("Starting PostgreSQL and Valkey…"))
         self.environment |= self.services.start()
+        _check_database(settings.DATABASE_URL)
         self.say(_("Preparing the database and the pages…"))
         preparation.prepare(sample=sample)
         self.say(_("Starting the web, the worker and the clock…"))
-        python = [sys.executable, "-m"]
-        self._launch("web", [*python, *web_command(self.port)])
-        self._launch("worker", [*python, *CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])  # fmt: skip
-        self._launch("beat", [*python, *CELERY, "beat", "--loglevel", "WARNING", "--pidfile="])
+        for name, command in parts(self.port).items():
+            self._launch(name, command)
         self._wait_for_pages()
 
-    def fill_sample(self) -> None:
-        """Let the people of the sample's panel fill the real form, while the pages are open to look at."""
+    def fill_sample(self, *, people: int = 0) -> None:
+        """Let the sample's panel, or its first ``people``, fill the real form, while the pages are open to look at."""
         command = [sys.executable, str(state.ROOT / "manage.py"), "simulate", SURVEY, WAVE, "--panel", str(PANEL), "--url", self.url]
+        command += ["--respondents", str(people)] if people else []
         self._launch("simulate", command, shown=True)
 
     def watch(self) -> None:
@@ -82,8 +83,10 @@ class Supervisor:
             time.sleep(0.3)
 
     def stop(self) -> None:
-        """Stop everything, last started first; at once when interrupted a second time."""
+        """Stop everything, the services last; at once when interrupted a second time."""
         try:
+            for child in reversed(self.children):
+                child.ask()
             while self.children:
                 self.children[-1].stop()
                 self.children.pop()
@@ -117,7 +120,15 @@ class Supervisor:
             time.sleep(0.1)
 
 
-CELERY = ["celery", "-A", "config.celery", "--quiet"]
+def parts(port: int) -> dict[str, list[str]]:
+    """The parts of the house beside its services, by name, each as the command that runs it."""
+    celery = ["-m", "celery", "-A", "config.celery", "--quiet"]
+    commands = {
+        "web": ["-m", *web_command(port)],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+    return {name: [sys.executable, *command] for name, command in commands.items()}
 
 
 def web_command(port: int, *, workers: int = 2) -> list[str]:
@@ -143,9 +154,12 @@ def _check_port(port: int) -> None:
 
 def _check_database(url: str) -> None:
     try:
-        psycopg.connect(url, connect_timeout=5).close()
+        with psycopg.connect(url, connect_timeout=5) as connection, connection.cursor() as cursor:
+            problem = refusal(cursor)
     except psycopg.Error as error:
         raise CannotStart(NO_DATABASE, reason=str(error).strip().splitlines()[0]) from error
+    if problem:
+        raise CannotStart(problem.template, **problem.values)
 
 
 def _check_valkey(url: str) -> None:

@@ -7,10 +7,17 @@ from django.urls import include, path
 
 from config.health import health
 
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("health/", health, name="health"),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
+    path("admin/fieldwork/", include("respondents.staff")),
+    path("admin/studies/", include("reports.staff")),
     path("admin/", admin.site.urls),
     path("", include("respondents.urls")),
 ]

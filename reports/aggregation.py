@@ -5,17 +5,17 @@ Level-triggered and idempotent: what is stored says what it was computed from, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import OperationalError, connection
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from reports.core.computation import Combinations, Computed, Design, combine, compute, missing_categories
 from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations
 from reports.dataset import Counted, Dataset, count, read, snapshot
 from reports.models import Aggregation, Estimate, Figure
-from surveys.core.columns import Column
+from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import parse
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
@@ -31,6 +31,9 @@ LEFT JOIN (SELECT wave_id, count(*) AS n, sum(revision) AS revisions FROM respon
            WHERE state = 'completed' AND NOT is_test GROUP BY wave_id) i ON i.wave_id = w.id
 WHERE coalesce(i.n, 0) <> coalesce(a.n, 0) OR coalesce(i.revisions, 0) <> coalesce(a.revisions, 0)
 """
+
+SUMMARY = ("worst_margin", "min_weight", "max_weight", "design_effect", "effective_n", "efficiency")
+PRECISION = ("percent", "weighted_n", "effective_n", "standard_error", "margin", "low", "high")
 
 
 class AlreadyRunning(Exception):
@@ -76,13 +79,14 @@ def _lock(wave: Wave) -> None:
 
 
 def _computed(wave: Wave) -> Aggregation:
+    assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
     designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all()}
     names = frozenset(wave.weighting).union(*(design.variables for design in designs.values()))
     dataset = read(wave, codebook, names)
     columns = dataset.columns(names)
-    combinations = combine({name: _single(columns[name]) for name in wave.weighting}, len(dataset.matrix))
-    weighting, refusal = _weighting(wave, questionnaire, combinations)
+    combinations = combine(single_columns(columns, wave.weighting), len(dataset.matrix))
+    weighting, refusal = weigh(wave, questionnaire, combinations)
     weights = None if weighting is None else weighting.combination_weights
     computed = {
         figure: compute(design, columns, dataset.not_asked, combinations, weights)
@@ -96,9 +100,9 @@ def _design(figure: Figure, questionnaire: Questionnaire) -> Design:
     return Design(parse(figure.selection), questionnaire.bases[figure.base].condition)
 
 
-def _single(column: Column | MultipleColumn) -> Column:
-    assert isinstance(column, Column), "A multiple question weights nothing: the study's check refuses it."
-    return column
+def single_columns(columns: Mapping[str, Column | MultipleColumn], names: Sequence[str]) -> dict[str, Column]:
+    """Return the columns of weighting variables; a multiple question weights nothing, the study's check refuses it."""
+    return {name: column for name in names if isinstance(column := columns[name], Column)}
 
 
 def _has_answers(wave: Wave, dataset: Dataset, design: Design) -> bool:
@@ -108,8 +112,8 @@ def _has_answers(wave: Wave, dataset: Dataset, design: Design) -> bool:
     return not any(dataset.not_asked(name).all() for name in design.variables)
 
 
-def _weighting(wave: Wave, questionnaire: Questionnaire, combinations: Combinations) -> tuple[Weighting | None, dict[str, str]]:
-    """Rake on the wave's margins; refused, return the reason in each language of the study."""
+def weigh(wave: Wave, questionnaire: Questionnaire, combinations: Combinations) -> tuple[Weighting | None, dict[str, str]]:
+    """Rake on the wave's margins; refused, return None and the reason in each language of the study."""
     targets: dict[str, dict[str, float]] = {name: {} for name in wave.weighting}
     for margin in wave.margins.filter(variable__in=wave.weighting):
         targets[margin.variable][margin.category] = float(margin.percent)
@@ -135,12 +139,30 @@ def _reason(refused: WeightingRefused, missing: Sequence[tuple[str, str]], quest
         }
 
 
+def _label(questionnaire: Questionnaire, variable: str, category: str, language: str) -> str:
+    choice = questionnaire.questions[variable].choice_by_name.get(category)
+    return choice.labels.get(language, category) if choice else category
+
+
 def _store(
     wave: Wave, counted: Counted, weighting: Weighting | None, refusal: Mapping[str, str], computed: Mapping[Figure, Computed]
 ) -> Aggregation:
-    summary = {} if weighting is None else {name: getattr(weighting, field) for name, field in SUMMARY.items()}
-    values = dict.fromkeys(SUMMARY) | {"weighting_steps": 0} | summary
-    aggregation, _created = Aggregation.objects.update_or_create(wave=wave, defaults={})
-    aggregation.estimates.all().delete()
+    summary = {name: None if weighting is None else getattr(weighting, name) for name in SUMMARY}
+    Aggregation.objects.filter(wave=wave).delete()
+    aggregation = Aggregation.objects.create(
+        wave=wave,
+        computed_at=timezone.now(),
+        n=counted.n,
+        revisions=counted.revisions,
+        refusal=refusal,
+        weighting_steps=0 if weighting is None else weighting.steps,
+        **summary,
+    )
     Estimate.objects.bulk_create(_estimate(aggregation, figure, one) for figure, one in computed.items())
     return aggregation
+
+
+def _estimate(aggregation: Aggregation, figure: Figure, computed: Computed) -> Estimate:
+    counts = {"n": computed.n, "selected": computed.selected, "not_asked": computed.not_asked, "raw_percent": computed.raw_percent}
+    precision = {name: getattr(computed.share, name, None) for name in PRECISION}
+    return Estimate(aggregation=aggregation, figure=figure, **counts, **precision)

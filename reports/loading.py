@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from typing import Any
 
-from reports.models import BannerColumn, Benchmark, ExternalFigure, Figure, Net, NoteItem
+from reports.models import Aggregation, BannerColumn, Benchmark, ExternalFigure, Figure, Net, NoteItem
+from surveys.core.asked import unmet_conditions
 from surveys.core.checks import check_condition
+from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
-from surveys.core.reading import parse_cell, require_columns, require_texts, texts
-from surveys.core.workbook import Report, Row, Sheet
-from surveys.loading import Draft, drop_missing, sheets_of_rows
+from surveys.core.reading import parse_cell, require_columns, require_texts, same_texts, texts
+from surveys.core.workbook import Row, Sheet
+from surveys.drafts import Draft, decimal_of
+from surveys.loading import sheets_of_rows
 from surveys.models import Survey
 
 REPORT_SHEETS = ("nets", "banners", "figures", "benchmarks", "external_figures", "note")
@@ -21,6 +25,7 @@ COLUMNS = {
     "external_figures": ("wave", "figure", "percent", "n"),
     "note": ("position", "kind"),
 }
+MODELS = {"nets": Net, "figures": Figure, "benchmarks": Benchmark}
 NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
 WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
 
@@ -30,6 +35,9 @@ def check_reports(draft: Draft) -> None:
     for name, columns in COLUMNS.items():
         if name in draft.workbook:
             require_columns(draft.workbook, name, columns, draft.report)
+    for name, model in MODELS.items():
+        draft.require_fit(name, model)
+    draft.require_fit("banners", BannerColumn, {"banner": "banner", "column": "name"})
     _check_figures(draft)
     _check_nets(draft)
     _check_banners(draft)
@@ -39,19 +47,17 @@ def check_reports(draft: Draft) -> None:
 
 
 def save_reports(draft: Draft, survey: Survey) -> None:
-    """Store the figures and what goes with them; rows that left the sheets are deleted."""
-    for row in draft.rows("figures"):
-        Figure.objects.update_or_create(survey=survey, code=row["code"], defaults=_figure_fields(row))
-    drop_missing(survey.figures.all(), draft, "figures")
-    figures = {figure.code: figure for figure in survey.figures.all()}
+    """Store the figures and what goes with them; what left the sheets is deleted, and every computation is out of date."""
+    figures = _save_figures(draft, survey)
+    waves = {wave.code: wave for wave in survey.waves.all()}
     Benchmark.objects.filter(figure__survey=survey).delete()
     ExternalFigure.objects.filter(wave__survey=survey).delete()
     for stored in (survey.nets, survey.banner_columns, survey.note_items):
         stored.all().delete()
     Benchmark.objects.bulk_create(_benchmark(row, figures[row["figure"]]) for row in draft.rows("benchmarks"))
     ExternalFigure.objects.bulk_create(
-        ExternalFigure(wave=survey.waves.get(code=row["wave"]), figure=figures[row["figure"]], row=row.number, cells=row.cells,
-                       percent=_decimal(row), n=int(row["n"]), wording=texts(row, "wording"), source=row["source"])
+        ExternalFigure(wave=waves[row["wave"]], figure=figures[row["figure"]], row=row.number, cells=row.cells,
+                       percent=decimal_of(row["percent"]), n=int(row["n"]), wording=texts(row, "wording"), source=row["source"])
         for row in draft.rows("external_figures")
     )  # fmt: skip
     Net.objects.bulk_create(
@@ -63,9 +69,10 @@ def save_reports(draft: Draft, survey: Survey) -> None:
     )
     NoteItem.objects.bulk_create(
         NoteItem(survey=survey, row=row.number, cells=row.cells, position=int(row["position"]), kind=row["kind"],
-                 figure=figures.get(row["figure"]), text={"fr": row["text_fr"], "en": row["text_en"]})
+                 figure=figures.get(row["figure"]), text=_note_texts(row, draft.questionnaire.languages))
         for row in draft.rows("note")
     )  # fmt: skip
+    Aggregation.objects.filter(wave__survey=survey).update(revisions=Aggregation.OUT_OF_DATE)
 
 
 def report_sheets(survey: Survey) -> dict[str, Sheet]:
@@ -84,36 +91,51 @@ def _check_figures(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("figures"):
         draft.require_new("figures", row, ("code",), seen)
+        draft.require_address("figures", row, "code")
         require_texts(row, "figures", "says", draft.questionnaire.languages, draft.report)
-        _check_condition(draft, "figures", row, "selection")
+        selection = _check_condition(draft, "figures", row, "selection")
         if row["base"] not in draft.questionnaire.bases:
             draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
-        else:
-            _check_not_asked(draft, row)
+        elif selection is not None:
+            _check_not_asked(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
-        if row["compare_with"] and draft.wave_row(row["compare_with"]) is None:
-            draft.note("figures", row, "compare_with", N_("“%(code)s” is not a wave of the waves sheet."), code=row["compare_with"])
+        _check_comparison(draft, row)
 
 
-def _check_not_asked(draft: Draft, row: Row) -> None:
-    """A base that holds people not asked the figure's question must say that they count as no."""
-    selection = parse_cell(row, "figures", "selection", Report())
-    base = draft.questionnaire.bases[row["base"]]
-    if selection is None or row["not_asked"]:
-        return
+def _check_not_asked(draft: Draft, row: Row, selection: Expression) -> None:
+    """A base that holds people not asked the figure's question must say that they count as no, and they must."""
+    base = draft.questionnaire.bases[row["base"]].condition
     for name in sorted(selection.variables & set(draft.questionnaire.questions)):
-        question, page = draft.questionnaire.questions[name], draft.questionnaire.page_of[name]
-        for condition in (page.relevant, question.relevant):
-            if condition is not None and (base.condition is None or condition.text != base.condition.text):
-                draft.note("figures", row, "not_asked", N_("The base holds people not asked %(name)s (asked when %(condition)s): write counts_as_no, or choose the base of those asked."),
-                           name=name, condition=condition.text)  # fmt: skip
+        unmet = unmet_conditions(draft.questionnaire, base, name)
+        if unmet and holds(selection, {}):
+            draft.note("figures", row, "selection", N_("It also selects people who were not asked %(name)s: write the answers that it selects."), name=name)  # fmt: skip
+        elif unmet and not row["not_asked"]:
+            draft.note("figures", row, "not_asked", N_("The base holds people not asked %(name)s (asked when %(condition)s): write counts_as_no, or choose the base of those asked."),
+                       name=name, condition=unmet[0].text)  # fmt: skip
+
+
+def _check_comparison(draft: Draft, row: Row) -> None:
+    code, wave = row["compare_with"], draft.wave_row(row["compare_with"])
+    if code and wave is None:
+        draft.note("figures", row, "compare_with", N_("“%(code)s” is not a wave of the waves sheet."), code=code)
+    elif wave and wave["kind"] == "external":
+        published = ((given["wave"], given["figure"]) for given in draft.rows("external_figures"))
+        if (code, row["code"]) not in published:
+            draft.note(
+                "figures", row, "compare_with", N_("The external_figures sheet has no row for this figure in wave %(code)s."), code=code
+            )
 
 
 def _check_nets(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("nets"):
         draft.require_new("nets", row, ("list_name", "name"), seen)
+        draft.require("nets", row, ("choices",))
+        same_texts(row, "nets", "label", draft.questionnaire.languages, draft.report)
+        if row["list_name"] and row["list_name"] not in draft.questionnaire.lists:
+            draft.note("nets", row, "list_name", N_("List “%(name)s” is not in the choices sheet."), name=row["list_name"])
+            continue
         choices = {choice.name for choice in draft.questionnaire.lists.get(row["list_name"], ())}
         for name in row["choices"].split():
             if name not in choices:
@@ -126,6 +148,7 @@ def _check_banners(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("banners"):
         draft.require_new("banners", row, ("banner", "column"), seen)
+        same_texts(row, "banners", "label", draft.questionnaire.languages, draft.report)
         _check_condition(draft, "banners", row, "condition")
 
 
@@ -133,6 +156,10 @@ def _check_benchmarks(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("benchmarks"):
         draft.require_new("benchmarks", row, ("code",), seen)
+        draft.require_address("benchmarks", row, "code")
+        require_texts(row, "benchmarks", "says", draft.questionnaire.languages, draft.report)
+        for column in ("source", "population", "note"):
+            same_texts(row, "benchmarks", column, draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
         if row["population_differs"] not in ("", "yes", "no"):
@@ -143,12 +170,13 @@ def _check_external_figures(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("external_figures"):
         draft.require_new("external_figures", row, ("wave", "figure"), seen)
+        same_texts(row, "external_figures", "wording", draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "external_figures", row)
         draft.percent("external_figures", row, "percent")
         wave = draft.wave_row(row["wave"])
         if wave is None or wave["kind"] != "external":
             draft.note("external_figures", row, "wave", N_("“%(code)s” is not an external wave of the waves sheet."), code=row["wave"])
-        if not draft.whole("external_figures", row, "n"):
+        if draft.whole("external_figures", row, "n") == 0 or not row["n"]:
             draft.note("external_figures", row, "n", N_("Write the number of people interviewed."))
 
 
@@ -161,8 +189,18 @@ def _check_note(draft: Draft) -> None:
             draft.note("note", row, "kind", N_("Write one of: %(known)s."), known=", ".join(NOTE_KINDS))
         elif row["kind"] in WORDLESS:
             _check_figure_code(draft, "note", row)
-        elif not (row["text_fr"] or row["text_en"]):
-            draft.note("note", row, "text_fr", N_("This cell must be filled in."))
+            if row["kind"] == "benchmark" and not any(benchmark["figure"] == row["figure"] for benchmark in draft.rows("benchmarks")):
+                draft.note("note", row, "figure", N_("The benchmarks sheet has no row for this figure."))
+        else:
+            said = _note_texts(row, draft.questionnaire.languages)
+            for language in (language for language in draft.questionnaire.languages if language not in said):
+                draft.note("note", row, f"text_{language}", N_("The text is missing in this language."))
+
+
+def _note_texts(row: Row, languages: Iterable[str]) -> dict[str, str]:
+    """The row's texts by language, from columns named text_fr or text::Français (fr)."""
+    plain = {language: row[f"text_{language}"] for language in languages if row[f"text_{language}"]}
+    return {**texts(row, "text"), **plain}
 
 
 def _check_figure_code(draft: Draft, sheet: str, row: Row) -> None:
@@ -170,15 +208,28 @@ def _check_figure_code(draft: Draft, sheet: str, row: Row) -> None:
         draft.note(sheet, row, "figure", N_("“%(code)s” is not a figure of the figures sheet."), code=row["figure"])
 
 
-def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> None:
-    if not row[column]:
-        draft.note(sheet, row, column, N_("This cell must be filled in."))
+def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> Expression | None:
+    draft.require(sheet, row, (column,))
     condition = parse_cell(row, sheet, column, draft.report)
     check_condition(draft.questionnaire, condition, sheet, row, column, draft.report)
+    return condition
 
 
-def _figure_fields(row: Row) -> dict[str, object]:
+def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
+    """A figure keeps its identifier from one load to the next, so that its estimates stay its own."""
+    fields = [_figure_fields(row) for row in draft.rows("figures")]
+    survey.figures.exclude(code__in=[field["code"] for field in fields]).delete()
+    if fields:
+        Figure.objects.bulk_create(
+            (Figure(survey=survey, **field) for field in fields),
+            update_conflicts=True, unique_fields=["survey", "code"], update_fields=[name for name in fields[0] if name != "code"],
+        )  # fmt: skip
+    return {figure.code: figure for figure in survey.figures.all()}
+
+
+def _figure_fields(row: Row) -> dict[str, Any]:
     return {
+        "code": row["code"],
         "row": row.number,
         "cells": row.cells,
         "published_as": row["published_as"],
@@ -198,12 +249,8 @@ def _benchmark(row: Row, figure: Figure) -> Benchmark:
         row=row.number,
         cells=row.cells,
         code=row["code"],
-        percent=_decimal(row),
+        percent=decimal_of(row["percent"]),
         population_differs=row["population_differs"] == "yes",
         date=row["date"],
         **labels,
     )
-
-
-def _decimal(row: Row) -> Decimal:
-    return Decimal(row["percent"].replace(",", "."))

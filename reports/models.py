@@ -131,11 +131,13 @@ class Aggregation(models.Model):
     """The latest computation of a wave. ``n`` and ``revisions`` say what it was computed from: when the completed
     interviews no longer count and sum to them, it is out of date. ``refusal`` says why nothing could be weighted."""
 
+    OUT_OF_DATE = -1  # a sum of revisions that no interviews have
+
     wave = models.OneToOneField(Wave, models.CASCADE, related_name="aggregation", verbose_name=gettext_lazy("wave"))
     computed_at = models.DateTimeField(gettext_lazy("computed at"))
     n = models.PositiveIntegerField("n")
     revisions = models.BigIntegerField(editable=False)
-    refusal = models.TextField(gettext_lazy("refusal"), blank=True)
+    refusal = models.JSONField(gettext_lazy("refusal"), default=dict, blank=True)
     weighting_steps = models.PositiveSmallIntegerField(gettext_lazy("raking steps"), default=0)
     worst_margin = models.FloatField(gettext_lazy("worst margin"), null=True)
     min_weight = models.FloatField(gettext_lazy("smallest weight"), null=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
+from surveys.core.expressions import Expression, parse
 from surveys.models import Survey, Wave
 
 
@@ -35,6 +37,11 @@ class Result:
     comparison: Comparison | None
     benchmarks: tuple[Benchmark, ...]
 
+    @property
+    def selection(self) -> Expression:
+        """Return the condition that its people fulfil."""
+        return parse(self.figure.selection)
+
 
 @dataclass(frozen=True)
 class Results:
@@ -51,6 +58,11 @@ class Results:
     def __getitem__(self, code: str) -> Result:
         return next(result for result in self.results if result.figure.code == code)
 
+    @cached_property
+    def by_figure(self) -> Mapping[int, Result]:
+        """Return the results by their figure's key."""
+        return {result.figure.pk: result for result in self.results}
+
     @property
     def is_weighted(self) -> bool:
         """Say whether the figures may be published: computed, and weighted to the population's margins."""
@@ -59,8 +71,13 @@ class Results:
 
 def latest_wave(survey: Survey) -> Wave | None:
     """Return the wave whose results the survey shows: the latest computed one, else the latest that people enter here."""
-    waves = survey.waves.exclude(kind=Wave.Kind.EXTERNAL).select_related("survey", "questionnaire", "aggregation").order_by("-row")
-    return next((wave for wave in waves if hasattr(wave, "aggregation")), next(iter(waves), None))
+    return latest_of(survey.waves.select_related("survey", "questionnaire", "aggregation"))
+
+
+def latest_of(waves: Iterable[Wave]) -> Wave | None:
+    """Choose, among a survey's waves, the one whose results it shows."""
+    ours = sorted((wave for wave in waves if wave.kind != Wave.Kind.EXTERNAL), key=lambda wave: wave.row, reverse=True)
+    return next((wave for wave in ours if hasattr(wave, "aggregation")), next(iter(ours), None))
 
 
 def results_of(wave: Wave) -> Results:

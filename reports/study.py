@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
-from respondents.loading import QUOTA_SHEETS, check_quotas, check_quotas_against_stored, quota_sheets, save_quotas
+from respondents.loading import (
+    QUOTA_SHEETS,
+    check_quotas,
+    check_quotas_against_stored,
+    quota_sheets,
+    save_quotas,
+    waves_with_interviews,
+)
+from surveys.core.files import read_workbook, write_workbook
 from surveys.core.messages import N_
-from surveys.core.workbook import Workbook, read_workbook, write_workbook
+from surveys.core.workbook import Workbook
+from surveys.drafts import Draft
 from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets
 from surveys.models import Survey
 
@@ -23,21 +32,31 @@ def load_study(path: Path) -> Survey:
 
 
 def store_study(workbook: Workbook) -> Survey:
-    """Check the sheets, then store them all. Raises StudyRefused with every mistake."""
-    draft = read_draft(workbook)
-    for name in workbook:
-        if name not in SHEETS:
-            draft.report.add(name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join(SHEETS))
-    check_quotas(draft)
-    check_reports(draft)
+    """Check the sheets, then store them all. Raises StudyRefused with every mistake.
+
+    Two loads wait for each other, and whoever wants to open or close a wave meanwhile waits for them.
+    """
     with transaction.atomic():
-        check_against_stored(draft)
-        check_quotas_against_stored(draft)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
+        draft = _checked(workbook)
         draft.report.raise_if_any()
         survey = save_study(draft)
         save_quotas(draft, survey)
         save_reports(draft, survey)
     return survey
+
+
+def _checked(workbook: Workbook) -> Draft:
+    draft = read_draft(workbook)
+    for name, sheet in workbook.items():
+        if name not in SHEETS and sheet.header:  # a spreadsheet program likes to leave an empty one
+            draft.report.add(name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join(SHEETS))
+    check_quotas(draft)
+    check_reports(draft)
+    check_against_stored(draft, interviewed=waves_with_interviews(draft.questionnaire.form_id))
+    check_quotas_against_stored(draft)
+    return draft
 
 
 def export_study(survey: Survey, path: Path, version: str = "") -> None:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from respondents.core.quotas import ceiling_of, largest_remainder, quota_page
-from respondents.models import Quota, QuotaCell, Source
-from surveys.core.expressions import Expression, holds
+from respondents.models import Interview, Quota, QuotaCell, Source
+from surveys.core.expressions import Expression
 from surveys.core.messages import N_
 from surveys.core.reading import require_columns
 from surveys.core.workbook import Row, Sheet
-from surveys.loading import Draft, categories_of, sheets_of_rows
+from surveys.drafts import Draft, decimal_of
+from surveys.loading import categories_of, categories_without_share, sheets_of_rows
 from surveys.models import Survey, Wave
 
 COLUMNS = ("wave", "name", "variables", "kind")
@@ -44,20 +45,24 @@ def check_quotas(draft: Draft) -> None:
 
 
 def check_quotas_against_stored(draft: Draft) -> None:
-    """Note quota rows that differ from those of a wave that was opened: its cells only change through their locks."""
-    opened = Quota.objects.filter(wave__survey__slug=draft.questionnaire.form_id).exclude(wave__state=Wave.State.DRAFT)
-    rows = {(row["wave"], row["name"]): row for row in draft.rows("quotas")}
-    fixed = {(quota.wave.code, quota.name): quota.cells for quota in opened.exclude(name=Quota.TOTAL).select_related("wave")}
-    opened_waves = Wave.objects.filter(survey__slug=draft.questionnaire.form_id, kind=Wave.Kind.OWN).exclude(state=Wave.State.DRAFT)
-    waves = {wave.code: wave for wave in opened_waves}
-    for code, name in sorted(fixed.keys() | {key for key in rows if key[0] in waves}):
-        row = rows.get((code, name))
-        if row is None or dict(row.cells) != fixed.get((code, name)):
+    """Note quota rows that differ from those of a wave that has begun: its cells only change through their locks."""
+    interviewed = waves_with_interviews(draft.questionnaire.form_id)
+    waves = Wave.objects.filter(survey__slug=draft.questionnaire.form_id, kind=Wave.Kind.OWN)
+    begun = [wave.code for wave in waves if wave.state != Wave.State.DRAFT or wave.code in interviewed]
+    stored = Quota.objects.filter(wave__in=waves, wave__code__in=begun).exclude(name=Quota.TOTAL)
+    then = {(quota.wave.code, quota.name): quota.cells for quota in stored.select_related("wave")}
+    rows = {(row["wave"], row["name"]): row for row in draft.rows("quotas") if row["wave"] in begun}
+    for key in {**then, **rows}:
+        row = rows.get(key)
+        if row is None or row.cells != then.get(key):
             draft.report.add("quotas", row.number if row else 0, "name",
                              N_("Quota %(name)s of wave %(wave)s is in the field: change its ceilings on the fieldwork screen."),
-                             name=name, wave=code)  # fmt: skip
-    for wave in waves.values():
-        _check_total(draft, wave)
+                             name=key[1], wave=key[0])  # fmt: skip
+
+
+def waves_with_interviews(slug: str) -> set[str]:
+    """Return the codes of a survey's waves that somebody was interviewed in, tests included."""
+    return set(Interview.objects.filter(wave__survey__slug=slug).values_list("wave__code", flat=True).distinct())
 
 
 def save_quotas(draft: Draft, survey: Survey) -> None:
@@ -79,16 +84,6 @@ def quota_sheets(survey: Survey) -> dict[str, Sheet]:
     return sheets_of_rows(survey, {"quotas": plans})
 
 
-def _check_total(draft: Draft, wave: Wave) -> None:
-    row = draft.wave_row(wave.code)
-    stored = {"target": wave.target, "ceiling": wave.ceiling}
-    for column, number in stored.items():
-        if row and row[column] != str("" if number is None else number):
-            draft.note(
-                "waves", row, column, N_("Wave %(code)s is in the field: change its ceilings on the fieldwork screen."), code=wave.code
-            )
-
-
 def _check_variables(draft: Draft, row: Row) -> None:
     if not row["variables"].split():
         draft.note("quotas", row, "variables", N_("This cell must be filled in."))
@@ -97,7 +92,7 @@ def _check_variables(draft: Draft, row: Row) -> None:
         draft.note("quotas", row, "variables", N_("One variable per quota: give each variable a row of its own."))
         return
     for variable in row["variables"].split():
-        choices = categories_of(draft.questionnaire, variable)
+        choices = categories_of(draft.questionnaire_of(draft.wave_row(row["wave"])), variable)
         if not choices:
             draft.note(
                 "quotas",
@@ -106,37 +101,33 @@ def _check_variables(draft: Draft, row: Row) -> None:
                 N_("“%(name)s” is not a single question nor a calculation with a list of choices."),
                 name=variable,
             )
-        shares = _shares(draft, row["wave"], variable)
-        for name, choice in choices.items():
-            if name not in shares and "outside_quota" not in choice.flags and not _screened_out(draft, variable, name):
-                draft.note("quotas", row, "variables", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
-                           variable=variable, category=name)  # fmt: skip
+        for category in categories_without_share(draft, row["wave"], variable):
+            draft.note("quotas", row, "variables", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
+                       variable=variable, category=category)  # fmt: skip
         for name in row["minimum_only"].split():
             if name not in choices:
                 draft.note("quotas", row, "minimum_only", N_("“%(category)s” is not a choice of %(name)s."), category=name, name=variable)
 
 
-def _screened_out(draft: Draft, variable: str, category: str) -> bool:
-    question = draft.questionnaire.questions[variable]
-    return bool(question.ends_if and holds(question.ends_if, {variable: category}, category))
-
-
 def _check_quota_pages(draft: Draft) -> None:
     """A place is taken on the page after which every quota variable is known: every route must pass it, and end before it."""
     for code, rows in groupby(sorted(draft.rows("quotas"), key=lambda row: row["wave"]), key=lambda row: row["wave"]):
-        variables = [name for row in rows for name in row["variables"].split() if categories_of(draft.questionnaire, name)]
+        questionnaire = draft.questionnaire_of(draft.wave_row(code))
+        variables = [name for row in rows for name in row["variables"].split() if categories_of(questionnaire, name)]
         if not variables:
             continue
-        page = quota_page(draft.questionnaire, variables)
+        page = quota_page(questionnaire, variables)
         for name in variables:
-            question, home = draft.questionnaire.questions[name], draft.questionnaire.page_of[name]
+            question, home = questionnaire.questions[name], questionnaire.page_of[name]
+            if question.is_asked and not question.required:
+                draft.report.add(
+                    "quotas", 0, "variables", N_("%(name)s may be left without an answer: a quota needs it to be required."), name=name
+                )
             if question.relevant or home.relevant:
                 draft.report.add(
                     "quotas", 0, "variables", N_("%(name)s is not asked of everybody: a quota needs it on every route."), name=name
                 )
-            if question.is_asked and not question.required:
-                draft.report.add("quotas", 0, "variables", N_("%(name)s may be left empty: a quota needs it required."), name=name)
-        later = draft.questionnaire.pages[draft.questionnaire.pages.index(page) + 1 :]
+        later = questionnaire.pages[questionnaire.pages.index(page) + 1 :]
         for question in (question for page in later for question in page.questions):
             if question.ends_if and _about(question.ends_if, question.name) & set(variables):
                 draft.report.add("survey", 0, "ends_if", N_("%(name)s ends the interview on a quota variable after the quota page of wave %(wave)s."),
@@ -162,13 +153,13 @@ def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
         name=row["name"],
         variables=[variable],
         kind=row["kind"],
-        tolerance_percent=draft.percent("quotas", row, "tolerance_percent") if row["tolerance_percent"] else Decimal(1),
+        tolerance_percent=decimal_of(row["tolerance_percent"] or "1"),
         tolerance_min=int(row["tolerance_min"] or 1),
         minimum_only=row["minimum_only"].split(),
     )
     shares = _shares(draft, wave.code, variable)
     targets = dict(zip(shares, largest_remainder(list(shares.values()), wave.target or 0), strict=True))
-    order = [name for name in categories_of(draft.questionnaire, variable) if name in targets]
+    order = [name for name in categories_of(draft.questionnaire_of(draft.wave_row(wave.code)), variable) if name in targets]
     QuotaCell.objects.bulk_create(_cells(quota, wave, {name: targets[name] for name in order}))
 
 

@@ -1,17 +1,22 @@
-"""What a respondent's request says: language, request identifier, fields, and whether a foreign site sent it."""
+"""What a respondent's request says: language, parameters, request identifier, fields, and whether a foreign site sent it."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
-from django.utils.translation import get_language_info, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from surveys.frame import own_name
+
+LANGUAGES = ("fr", "en")  # of the pages that belong to no study
 REQUEST_FIELD = "request_id"
+AFTER = "after"  # the parameter that says what led to a page, for the page to say it too
+LONGEST_PARAMETER = 200
 
 
 def asked_language(request: HttpRequest, offered: Sequence[str], default: str) -> str:
@@ -29,25 +34,34 @@ def preferred_language(request: HttpRequest, offered: Sequence[str], default: st
     return default
 
 
+def visitor_language(request: HttpRequest) -> str:
+    """Return the language of a page that belongs to no study."""
+    return asked_language(request, LANGUAGES, preferred_language(request, LANGUAGES, LANGUAGES[0]))
+
+
+def language_addresses(request: HttpRequest, offered: Sequence[str]) -> dict[str, str]:
+    """Return the page's address in each language on offer, by code; none when there is only one."""
+    return {language: address(request, lang=language) for language in offered} if len(offered) > 1 else {}
+
+
 def language_links(request: HttpRequest, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """Return (code, own name, address) of each language on offer, none when there is only one."""
-    if len(offered) < 2:
-        return ()
-    return tuple((language, own_name(language), address(request, lang=language)) for language in offered)
-
-
-def own_name(language: str) -> str:
-    """Return a language's name in itself ("français")."""
-    try:
-        return str(get_language_info(get_supported_language_variant(language))["name_local"])
-    except (KeyError, LookupError):
-        return language
+    return tuple((language, own_name(language), link) for language, link in language_addresses(request, offered).items())
 
 
 def address(request: HttpRequest, **changes: str) -> str:
-    """Return the request's own path and parameters, with some of them changed."""
+    """Return the request's own path and parameters, with some of them changed; what led here is left out."""
     parameters = {**request.GET.dict(), **changes}
+    parameters.pop(AFTER, None)
     return f"{request.path}?{urlencode(parameters)}" if parameters else request.path
+
+
+def parameter(request: HttpRequest, name: str, default: str = "") -> str:
+    """Return a parameter of the address. Raises BadRequest for what no link of ours holds: twice the same, too long, unprintable."""
+    values = request.GET.getlist(name) or [default]
+    if len(values) > 1 or len(values[0]) > LONGEST_PARAMETER or not values[0].isprintable():
+        raise BadRequest(f"The parameter {name} cannot be read.")
+    return values[0]
 
 
 def request_id_of(request: HttpRequest) -> uuid.UUID | None:
@@ -75,4 +89,4 @@ def from_foreign_site(request: HttpRequest) -> bool:
     if site:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc != request.get_host()
+    return bool(origin) and origin.partition("://")[2] != request.get_host()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,33 +25,37 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from respondents.answering import advance, come_back
 from respondents.core.route import follow
-from respondents.endings import OUTCOMES, RETRY_SECONDS, ending
+from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
 from respondents.requests import (
+    AFTER,
+    LANGUAGES,
     address,
     asked_language,
     body_sha256,
     from_foreign_site,
+    language_addresses,
     language_links,
+    parameter,
     posted_fields,
     preferred_language,
     request_id_of,
+    visitor_language,
 )
 from respondents.visits import Visit, visit
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Survey, Wave
-from surveys.pages import CompiledPage, PageView, compile_page
-
-LANGUAGES = ("fr", "en")
+from surveys.pages import CompiledPage, PageView, compile_page, study_values
 
 
 @require_safe
+@for_respondents
 def home(request: HttpRequest) -> HttpResponse:
     """List the studies: what can be answered now, and what can be read."""
-    language = asked_language(request, LANGUAGES, preferred_language(request, LANGUAGES, LANGUAGES[0]))
+    language = visitor_language(request)
     with override(language):
         surveys = [_card(survey, language) for survey in Survey.objects.with_open_wave()]
         context = {"surveys": surveys, "language": language, "languages": language_links(request, LANGUAGES)}
@@ -59,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_respondents
 def door(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the first page of a survey, and store nothing; its post makes the interview."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -66,34 +72,38 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
     wave = survey.open_wave
     if wave is None:
         paused = survey.waves.filter(state=Wave.State.PAUSED).exists()
-        return ending(request, "paused" if paused else "closed", language, **_about_survey(survey))
-    source = get_object_or_404(Source, wave=wave, code=request.GET.get("source", Source.OPEN_CODE))
+        return ending("paused" if paused else "closed", language, **_about_survey(survey))
+    source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
     if request.method == "POST":
         return _enter(request, wave, source, language)
     return _door_page(request, wave, source, language, PageView(_action(request, language), str(uuid.uuid4()), {}))
 
 
 @require_safe
+@for_respondents
 def interview(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the current page of an interview, or tell how it ended."""
     here = visit(token)
     if here is None:
-        return ending(request, "not_found", _language_of_stranger(request), status=404)
+        return ending("not_found", visitor_language(request), status=404)
+    language = asked_language(request, here.questionnaire.languages, here.language)
     state = here.state if here.wave_state == Wave.State.CLOSED else come_back(here)
     if state in OUTCOMES:
-        return ending(request, OUTCOMES[state], here.language, **_about(here), return_url=here.return_url)
+        return ending(OUTCOMES[state], language, **_about(here), return_url=here.return_url)
     if here.wave_state == Wave.State.CLOSED:
-        return ending(request, "closed", here.language, **_about(here))
-    return HttpResponseRedirect(_address(here, here.route.current or here.route.pages[-1]))
+        return ending("closed", language, **_about(here))
+    comes_back = len(here.saved) > 1  # with the consent alone, they have just come in
+    return HttpResponseRedirect(_address(here, _current(here), language, after="return" if comes_back else ""))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_respondents
 def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """Show a page of an interview, or take its post: validate, write in one statement, redirect."""
     here = visit(token)
     if here is None:
-        return ending(request, "not_found", _language_of_stranger(request), status=404)
+        return ending("not_found", visitor_language(request), status=404)
     if name not in here.questionnaire.page_by_name:
         raise Http404
     language = asked_language(request, here.questionnaire.languages, here.language)
@@ -107,7 +117,7 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> HttpResponse:
     if from_foreign_site(request):
-        return ending(request, "foreign", language, status=403, **_about_survey(wave.survey))
+        return ending("foreign", language, status=403, **_about_survey(wave.survey))
     definition = _definition(wave)
     first = definition.pages[0]
     fields = posted_fields(request)
@@ -119,7 +129,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
     entry = Entry(
         wave=wave,
         source=source,
-        external_id=request.GET.get("id", "")[:200] if source.kind == Source.Kind.PANEL else "",
+        external_id=parameter(request, "id") if source.kind == Source.Kind.PANEL else "",
         request_id=request_id,
         body_sha256=body_sha256(fields),
         page=first,
@@ -130,13 +140,13 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
     )
     token = enter(entry)
     if not token:
-        return ending(request, "already", language, **_about_survey(wave.survey))
+        return ending("already", language, **_about_survey(wave.survey))
     return HttpResponseRedirect(reverse("interview", args=[token]), status=303)
 
 
 def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpResponse:
     if from_foreign_site(request):
-        return ending(request, "foreign", language, status=403, **_about(here))
+        return ending("foreign", language, status=403, **_about(here))
     closed = here.wave_state == Wave.State.CLOSED
     if closed or (name not in here.route.pages and name not in here.saved):
         return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
@@ -164,9 +174,11 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
         # The very same request can be sent again: its identifier makes it count once.
         view = _view(request, here, name, language, posted.answers, request_id=str(request_id), busy=True)
         return _page(request, here, name, language, view, status=503)
-    if verdict.late or verdict.state not in ("screening", "reserved"):
+    if verdict.state not in ("screening", "reserved"):
         return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
-    return HttpResponseRedirect(_address(here, route.page_after(name)), status=303)
+    if verdict.late:
+        return HttpResponseRedirect(_address(here, _current(here), language, after="late"), status=303)
+    return HttpResponseRedirect(_address(here, route.page_after(name), here.language), status=303)
 
 
 def _view(
@@ -182,20 +194,30 @@ def _view(
     pages = [each.name for each in here.questionnaire.pages]
     before = here.route.page_before(name)
     can_go_back = before and before != pages[0] and not here.is_closed_page(before)
-    with override(language):
-        notice = _("Your answers could not be saved just now. Please press the button again.") if busy else ""
     return PageView(
         action=_action(request, language),
         request_id=request_id or str(uuid.uuid4()),
         answers={**here.route.answers, **(here.saved.get(name, {}) if answers is None else answers)},
         errors=errors or {},
         order_seed=str(here.interview_id),
-        back=_address(here, before) if can_go_back else "",
+        back=_address(here, before, language) if can_go_back else "",
         progress=100 * pages.index(name) // len(pages),
-        languages=language_links(request, here.questionnaire.languages),
+        languages=language_addresses(request, here.questionnaire.languages),
         is_test=here.is_test,
-        notice=notice,
+        notice=_notice(request, here, language, busy=busy),
+        closing=bool(here.plans.plans) and name == here.plans.page and not here.is_closed_page(name),
     )
+
+
+def _notice(request: HttpRequest, here: Visit, language: str, *, busy: bool) -> str:
+    after = request.GET.get(AFTER) if request.method != "POST" else ""
+    with override(language):
+        if busy:
+            return _("Your answers could not be saved just now. Please press the button again.")
+        if after == "return":
+            number = len(here.route.asked - {here.questionnaire.consent.name}) + 1
+            return _("You are resuming at question %(number)s. Your answers are saved.") % {"number": number}
+        return _("That page is closed: the answers you first gave there are kept.") if after == "late" else ""
 
 
 def _page(request: HttpRequest, here: Visit, name: str, language: str, view: PageView, status: int = 200) -> HttpResponse:
@@ -209,7 +231,7 @@ def _page(request: HttpRequest, here: Visit, name: str, language: str, view: Pag
 def _door_page(request: HttpRequest, wave: Wave, source: Source, language: str, view: PageView, status: int = 200) -> HttpResponse:
     survey, definition = wave.survey, _definition(wave)
     is_test = source.for_tests or wave.state == Wave.State.TEST
-    view = replace(view, languages=language_links(request, survey.languages), progress=0, is_test=is_test)
+    view = replace(view, languages=language_addresses(request, survey.languages), progress=0, is_test=is_test)
     page_html = _compiled(wave.questionnaire_id or 0, definition.pages[0].name, language).html(view)
     response = HttpResponse(page_html, status=status)
     add_never_cache_headers(response)
@@ -221,16 +243,30 @@ def _action(request: HttpRequest, language: str) -> str:
     return address(request, lang=language)
 
 
-def _address(here: Visit, name: str) -> str:
-    return reverse("page", args=[here.token, name])
+def _address(here: Visit, name: str, language: str, after: str = "") -> str:
+    """A page of the interview, in its language or, until a page is saved in it, in the one just chosen."""
+    parameters = {"lang": language if language != here.language else "", AFTER: after}
+    query = urlencode({key: value for key, value in parameters.items() if value})
+    return reverse("page", args=[here.token, name]) + (f"?{query}" if query else "")
+
+
+def _current(here: Visit) -> str:
+    return here.route.current or here.route.pages[-1]
 
 
 def _about(here: Visit) -> dict[str, Any]:
-    return {"title": here.title, "sponsor": here.sponsor, "demonstration": here.is_demonstration, "is_test": here.is_test}
+    return {**study_values(here.questionnaire), "is_test": here.is_test}
 
 
 def _about_survey(survey: Survey) -> dict[str, Any]:
-    return {"title": survey.title, "sponsor": survey.sponsor, "demonstration": survey.is_demonstration}
+    return {
+        "title": survey.title,
+        "study_language": survey.default_language,
+        "sponsor": survey.sponsor,
+        "sponsor_quality": survey.sponsor_quality,
+        "institute": survey.institute,
+        "demonstration": survey.is_demonstration,
+    }
 
 
 def _card(survey: Any, language: str) -> dict[str, object]:
@@ -242,10 +278,6 @@ def _card(survey: Any, language: str) -> dict[str, object]:
         "is_open": survey.has_open_wave,
         "demonstration": survey.is_demonstration,
     }
-
-
-def _language_of_stranger(request: HttpRequest) -> str:
-    return asked_language(request, LANGUAGES, preferred_language(request, LANGUAGES, LANGUAGES[0]))
 
 
 def _definition(wave: Wave) -> Definition:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
+from collections.abc import Sequence
+from hashlib import shake_256
 from typing import Literal
 from urllib.parse import quote
 
-from surveys.core.questionnaire import Page, Question
-from surveys.slots import Slot
+from surveys.core.questionnaire import Choice, Page, Question
+from surveys.slots import Order, PageView, Slot
 
 Control = Literal["choices", "list", "scale", "number", "text"]
 SHORTEST_SCALE = 5  # steps
+DRAWN_BYTES = 8  # per choice; two of a thousand choices draw the same once in 10^13 times
 LONGEST_STEP = 4  # characters that a step 44 pixels wide can hold
 LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
 SCALE_ENDS = re.compile(r"(\S+\s*:[^;]+?)\s*;\s*(\S+\s*:.+)")
@@ -42,25 +44,37 @@ def grid_runs(page: Page) -> list[tuple[Question, ...]]:
     return runs
 
 
-def choice_order(question: Question, seed: str) -> list[int]:
-    """Return the positions of the question's choices in the order in which a person sees them.
+def choice_order(question: Question) -> Order:
+    """Return, for a view, the positions of the question's choices in the order in which its person sees them.
 
-    It is the author's order or, where the question is randomised and a ``seed`` is given, the order of the SHA-256
-    of seed, question and choice: the same from one rendering to the next. Choices that stay last do so.
+    It is the author's order or, where the question is randomised and the view has an ``order_seed``, one drawn from the
+    SHAKE-256 of seed and question: the same from one rendering to the next. Choices that stay last do so.
     """
-    positions = list(range(len(question.choices)))
-    if question.randomize and seed:
-        positions.sort(key=lambda position: _rank(question, position, seed))
-    return positions
+    positions = range(len(question.choices))
+    moving = [position for position in positions if not question.choices[position].stays_last]
+    staying = [position for position in positions if question.choices[position].stays_last]
+
+    def order(view: PageView) -> Sequence[int]:
+        if not view.order_seed:
+            return positions
+        drawn = shake_256(f"{view.order_seed}|{question.name}".encode()).digest(DRAWN_BYTES * len(positions))
+        return sorted(moving, key=lambda position: drawn[DRAWN_BYTES * position : DRAWN_BYTES * (position + 1)]) + staying
+
+    return order if question.randomize else lambda view: positions
 
 
 def first_control(question: Question) -> Slot:
     """Return the slot for the address, within the page, of the question's first control."""
-    base = quote(f"id_{question.name}")
     if control_of(question) in ("list", "number", "text"):
-        return lambda view: f"#{base}"
-    names = [quote(choice.name) for choice in question.choices]
-    return lambda view: f"#{base}_{names[choice_order(question, view.order_seed)[0]]}"
+        return lambda view: f"#id_{question.name}"
+    order = choice_order(question)
+    addresses = [f"#{quote(option_id(question, choice), safe=':')}" for choice in question.choices]
+    return lambda view: addresses[order(view)[0]]
+
+
+def option_id(question: Question, choice: Choice) -> str:
+    """Return the identifier of an option's control; no name of a question holds a colon, so none can be taken for another."""
+    return f"id_{question.name}:{choice.name}"
 
 
 def scale_ends(hint: str) -> tuple[str, str] | None:
@@ -83,10 +97,3 @@ def _is_scale(question: Question) -> bool:
     if "likert" in question.appearance:
         return all(len(label) <= LONGEST_STEP for label in labels)
     return len(steps) >= SHORTEST_SCALE and all(label.isdecimal() for label in labels)
-
-
-def _rank(question: Question, position: int, seed: str) -> tuple[bool, bytes | int]:
-    choice = question.choices[position]
-    if choice.stays_last:
-        return True, position
-    return False, sha256(f"{seed}|{question.name}|{choice.name}".encode()).digest()

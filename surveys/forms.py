@@ -38,6 +38,7 @@ class PageForm(forms.Form):
         self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any
     ) -> None:
         super().__init__(data, use_required_attribute=False, **options)
+        self.fields = {question.name: AnswerField(question, self.language) for question in self.page.asked}
         self.earlier = earlier or {}
 
     def clean(self) -> dict[str, Answer]:
@@ -97,8 +98,7 @@ def page_form(questionnaire: Questionnaire, page: Page, language: str) -> type[P
     helper.form_tag, helper.disable_csrf, helper.template_pack = False, True, PACK
     helper.layout = Layout(*_pieces(page))
     attributes = {"questionnaire": questionnaire, "page": page, "language": language, "helper": helper}
-    fields = {question.name: AnswerField(question, language) for question in page.asked}
-    return type("PageForm", (PageForm,), {**attributes, "declared_fields": fields, "base_fields": fields})
+    return type("PageForm", (PageForm,), attributes)
 
 
 def spoken(mistake: Mistake, language: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, get_supported_language_variant
 from django.utils.translation import gettext as _
 
 from surveys.core.questionnaire import Questionnaire
@@ -25,6 +26,14 @@ def study_values(questionnaire: Questionnaire) -> dict[str, object]:
     }
 
 
+def own_name(language: str) -> str:
+    """Return a language's name in itself ("français")."""
+    try:
+        return str(get_language_info(get_supported_language_variant(language))["name_local"])
+    except LookupError:
+        return language
+
+
 def frame_values(questionnaire: Questionnaire, language: str, printer: Printer) -> dict[str, object]:
     """Return the varying parts of the frame, in the language that is active."""
     error_prefix = _("Error: ")
@@ -34,6 +43,7 @@ def frame_values(questionnaire: Questionnaire, language: str, printer: Printer) 
         "title_prefix": printer.text(lambda view: error_prefix if view.errors else ""),
         "test_banner": printer.block(lambda view: view.is_test, lambda: render_to_string("surveys/test_banner.html")),
         "notice": _optional(printer, "notice", lambda view: view.notice),
+        "closing": printer.block(lambda view: view.closing, lambda: render_to_string("surveys/closing.html")),
         "back": _optional(printer, "back", lambda view: view.back),
         "progress": _optional(printer, "progress", lambda view: "" if view.progress is None else str(view.progress)),
         "languages": _languages(questionnaire, language, printer),
@@ -54,16 +64,8 @@ def _languages(questionnaire: Questionnaire, current: str, printer: Printer) -> 
 
 def _language(code: str, current: str, printer: Printer) -> SafeString:
     def draw() -> str:
-        values = {
-            "code": code,
-            "is_current": code == current,
-            "name": printer.text(lambda view: _entry(view, code)[1]),
-            "address": printer.text(lambda view: _entry(view, code)[2]),
-        }
+        address = printer.text(lambda view: view.languages[code])
+        values = {"code": code, "is_current": code == current, "name": own_name(code), "address": address}
         return render_to_string("surveys/language.html", values)
 
-    return printer.block(lambda view: any(entry[0] == code for entry in view.languages), draw)
-
-
-def _entry(view: PageView, code: str) -> tuple[str, str, str]:
-    return next(entry for entry in view.languages if entry[0] == code)
+    return printer.block(lambda view: code in view.languages, draw)

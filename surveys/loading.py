@@ -4,117 +4,71 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
 
 from surveys.core import questionnaire as core
 from surveys.core.checks import check_questionnaire
-from surveys.core.fingerprint import FORM_SHEETS, fingerprint
+from surveys.core.expressions import holds
+from surveys.core.fingerprint import FORM_SETTINGS, FORM_SHEETS, fingerprint
 from surveys.core.messages import N_
-from surveys.core.reading import BEGIN, END, language_code, read_questionnaire, require_columns, texts
+from surveys.core.reading import BEGIN, END, language_code, read_questionnaire, require_columns, same_texts, texts
 from surveys.core.workbook import Report, Row, Sheet, Workbook, sheet_of
+from surveys.drafts import Draft, decimal_of
 from surveys.models import Base, Choice, Margin, Page, Question, Questionnaire, SheetRow, Survey, Wave
 
 WAVE_COLUMNS = ("code", "kind", "starts", "ends")
 MARGIN_COLUMNS = ("wave", "variable", "category", "percent", "source")
 STUDY_SHEETS = ("waves", "margins")
+PLAIN_SETTINGS = ("sponsor", "sponsor_quality", "institute", "mode", "electoral_scope", "data_kind")
 PRINTED_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?")
-WHOLE = N_("Write a whole number without sign.")
-
-
-@dataclass
-class Draft:
-    """A study read and being checked: its sheets, its questionnaire as values, and the mistakes found so far."""
-
-    workbook: Workbook
-    questionnaire: core.Questionnaire
-    report: Report = field(default_factory=Report)
-
-    def rows(self, sheet: str) -> tuple[Row, ...]:
-        """Return the rows of a sheet, none when the study has no such sheet."""
-        return self.workbook[sheet].rows if sheet in self.workbook else ()
-
-    def wave_row(self, code: str) -> Row | None:
-        """Return the row of the waves sheet with this code."""
-        return next((row for row in self.rows("waves") if row["code"] == code), None)
-
-    def note(self, sheet: str, row: Row, column: str, template: str, **values: object) -> None:
-        """Note a mistake in a cell."""
-        self.report.add(sheet, row.number, column, template, **values)
-
-    def whole(self, sheet: str, row: Row, column: str) -> int | None:
-        """Return the whole number in a cell; None when it is empty or, noted, when it is none."""
-        if not row[column]:
-            return None
-        if not (row[column].isascii() and row[column].isdigit() and len(row[column]) < 10):
-            self.note(sheet, row, column, WHOLE)
-            return None
-        return int(row[column])
-
-    def percent(self, sheet: str, row: Row, column: str) -> Decimal:
-        """Return the percentage in a cell, 0 to 100 with at most four decimals; 0, noted, when it is none."""
-        try:
-            number = Decimal(row[column].replace(",", "."))
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not (0 <= number <= 100 and number == round(number, 4)):
-            self.note(sheet, row, column, N_("Write a percentage from 0 to 100 with at most four decimals."))
-            return Decimal(0)
-        return number
-
-    def require_new(self, sheet: str, row: Row, columns: Sequence[str], seen: set[tuple[str, ...]]) -> None:
-        """Note the row when a key cell is empty or when the same key stands above."""
-        key = tuple(row[column] for column in columns)
-        if not all(key):
-            self.note(sheet, row, columns[key.index("")], N_("This cell must be filled in."))
-        elif key in seen:
-            self.note(sheet, row, columns[-1], N_("The same %(columns)s stands above."), columns=" + ".join(columns))
-        seen.add(key)
 
 
 def read_draft(workbook: Workbook) -> Draft:
     """Read and check this app's sheets; the draft's report holds every mistake."""
     report = Report()
     questionnaire = read_questionnaire(workbook, report)
-    draft = Draft(workbook, questionnaire, report)
+    draft = Draft(workbook, questionnaire, report, _earlier_versions(workbook, questionnaire))
     if "survey" in workbook and "choices" in workbook:
         check_questionnaire(questionnaire, workbook, report)
+    draft.require_fit("settings", Survey, {"form_title": "title", **{column: column for column in PLAIN_SETTINGS}})
+    draft.require_fit("settings", Questionnaire, {"version": "version"})
+    draft.require_fit("bases", Base, {"code": "code"})
     _check_waves(draft)
     _check_margins(draft)
     return draft
 
 
-def check_against_stored(draft: Draft) -> None:
-    """Note the version when it is stored with other content: a version never changes."""
+def check_against_stored(draft: Draft, interviewed: Collection[str]) -> None:
+    """Note what would change under people's feet: a stored version, or a wave that has begun.
+
+    ``interviewed`` are the codes of the waves that hold interviews. The stored waves stay locked until the transaction ends.
+    """
     version = draft.questionnaire.version
     stored = Questionnaire.objects.filter(survey__slug=draft.questionnaire.form_id, version=version).first()
     if stored and stored.fingerprint != fingerprint(draft.workbook):
         draft.report.add("settings", 2, "version", N_("Version %(version)s is already stored with another content: raise settings.version."), version=version)  # fmt: skip
+    waves = Wave.objects.filter(survey__slug=draft.questionnaire.form_id).select_related("questionnaire")
+    for wave in waves.select_for_update(of=["self"]):
+        if wave.state != Wave.State.DRAFT or wave.code in interviewed:
+            _check_begun(draft, wave)
 
 
 def save_study(draft: Draft) -> Survey:
-    """Store the survey, its questionnaire version, waves and margins; only call it with an empty report."""
+    """Store the survey, its questionnaire version, waves and margins; only call it with an empty report.
+
+    Waves and margins whose row left the sheets are deleted; ``check_against_stored`` refused those that have begun.
+    """
     survey = _save_survey(draft)
-    questionnaire = survey.questionnaires.filter(version=draft.questionnaire.version).first() or _save_version(survey, draft)
+    if not survey.questionnaires.filter(version=draft.questionnaire.version).exists():
+        _save_version(survey, draft)
+    versions = {questionnaire.version: questionnaire for questionnaire in survey.questionnaires.all()}
+    survey.waves.exclude(code__in=[row["code"] for row in draft.rows("waves")]).delete()
     for row in draft.rows("waves"):
-        _save_wave(survey, questionnaire, row)
-    for row in draft.rows("margins"):
-        Margin.objects.update_or_create(
-            wave=survey.waves.get(code=row["wave"]),
-            variable=row["variable"],
-            category=row["category"],
-            defaults={"row": row.number, "cells": row.cells, "percent": Decimal(row["percent"].replace(",", ".")),
-                      **{column: row[column] for column in ("source", "universe", "date", "approximation")}},
-        )  # fmt: skip
-    drop_missing(Margin.objects.filter(wave__survey=survey), draft, "margins")
+        _save_wave(survey, versions.get(row["questionnaire_version"]), row)
+    _save_margins(survey, draft.rows("margins"))
     return survey
-
-
-def drop_missing(stored: object, draft: Draft, sheet: str) -> None:
-    """Delete from a QuerySet of sheet rows those whose row no longer stands in the sheet."""
-    numbers = [row.number for row in draft.rows(sheet)]
-    stored.exclude(row__in=numbers).delete()  # type: ignore[attr-defined]
 
 
 def study_sheets(survey: Survey, version: str = "") -> dict[str, Sheet]:
@@ -122,6 +76,9 @@ def study_sheets(survey: Survey, version: str = "") -> dict[str, Sheet]:
     versions = survey.questionnaires.filter(version=version) if version else survey.questionnaires.order_by("pk")
     questionnaire = versions.last()
     form = questionnaire.workbook() if questionnaire else {}
+    if questionnaire:
+        cells = {**survey.settings, **questionnaire.settings}
+        form["settings"] = sheet_of("settings", survey.headers["settings"], [(2, cells)])
     return {**form, **sheets_of_rows(survey, {"waves": survey.waves.all(), "margins": Margin.objects.filter(wave__survey=survey)})}
 
 
@@ -134,35 +91,75 @@ def sheets_of_rows(survey: Survey, stored: Mapping[str, Iterable[SheetRow]]) -> 
     }
 
 
+def _earlier_versions(workbook: Workbook, questionnaire: core.Questionnaire) -> dict[str, core.Questionnaire]:
+    named = {row["questionnaire_version"] for row in workbook.get("waves", ())} - {questionnaire.version}
+    stored = Questionnaire.objects.filter(survey__slug=questionnaire.form_id, version__in=named)
+    return {version.version: version.definition() for version in stored}
+
+
+def _check_begun(draft: Draft, wave: Wave) -> None:
+    row = draft.wave_row(wave.code)
+    if row is None:
+        draft.report.add("waves", 0, "code", N_("Wave %(code)s has begun: its row cannot leave the sheet."), code=wave.code)
+        return
+    version = wave.questionnaire.version if wave.questionnaire else ""
+    if row["kind"] != wave.kind:
+        draft.note("waves", row, "kind", N_("Wave %(code)s has begun: write %(kind)s, which it is."), code=wave.code, kind=wave.kind)
+    elif version and row["questionnaire_version"] not in ("", version):
+        draft.note("waves", row, "questionnaire_version", N_("Wave %(code)s has begun with version %(version)s: write that, and give the new version a wave of its own."),
+                   code=wave.code, version=version)  # fmt: skip
+    for column in ("target", "ceiling"):
+        if row[column] != wave.cells.get(column, "").strip():
+            draft.note("waves", row, column, N_("Wave %(code)s has begun: change its ceilings on the fieldwork screen."), code=wave.code)
+
+
 def _check_waves(draft: Draft) -> None:
     require_columns(draft.workbook, "waves", WAVE_COLUMNS, draft.report)
+    draft.require_fit("waves", Wave)
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("waves"):
         draft.require_new("waves", row, ("code",), seen)
+        draft.require_address("waves", row, "code")
         if row["kind"] not in Wave.Kind.values:
             draft.note("waves", row, "kind", N_("Write one of: %(known)s."), known=", ".join(Wave.Kind.values))
-        for column in ("starts", "ends"):
-            if not PRINTED_DATE.fullmatch(row[column]):
-                draft.note("waves", row, column, N_("Write a date as 2023-11-22 or 2023-11-22T08:00."))
+        for column in ("label", "comparability"):
+            same_texts(row, "waves", column, draft.questionnaire.languages, draft.report)
+        _check_dates(draft, row)
         for column in ("target", "ceiling", "interviewed"):
             draft.whole("waves", row, column)
         if row["time_zone"] and row["time_zone"] not in zoneinfo.available_timezones():
             draft.note("waves", row, "time_zone", N_("Write a time zone such as Europe/Paris."))
-        if row["kind"] == Wave.Kind.OWN:
-            _check_own_wave(draft, row)
+        if row["kind"] in (Wave.Kind.OWN, Wave.Kind.IMPORTED):
+            _check_wave_with_people(draft, row)
         elif row["kind"] == Wave.Kind.EXTERNAL and not (row["institute"] and row["interviewed"]):
             draft.note("waves", row, "institute", N_("An external wave must name its institute and the number of people interviewed."))
 
 
-def _check_own_wave(draft: Draft, row: Row) -> None:
+def _check_dates(draft: Draft, row: Row) -> None:
+    dates = [_date(row["starts"]), _date(row["ends"])]
+    for column, date in zip(("starts", "ends"), dates, strict=True):
+        if date is None:
+            draft.note("waves", row, column, N_("Write a date as 2023-11-22 or 2023-11-22T08:00."))
+    if all(dates) and dates != sorted(dates, key=str):
+        draft.note("waves", row, "ends", N_("The fieldwork ends before it starts."))
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if PRINTED_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _check_wave_with_people(draft: Draft, row: Row) -> None:
     version = draft.questionnaire.version
-    if row["questionnaire_version"] != version:
+    if row["questionnaire_version"] != version and row["questionnaire_version"] not in draft.earlier:
         draft.note("waves", row, "questionnaire_version", N_("Write %(version)s, the version of the settings sheet."), version=version)
     target, ceiling = draft.whole("waves", row, "target"), draft.whole("waves", row, "ceiling")
     if ceiling is not None and (target is None or ceiling < target):
         draft.note("waves", row, "ceiling", N_("The ceiling must be at least the target."))
     for variable in row["weighting"].split():
-        if not categories_of(draft.questionnaire, variable):
+        if not categories_of(draft.questionnaire_of(row), variable):
             draft.note(
                 "waves",
                 row,
@@ -172,6 +169,19 @@ def _check_own_wave(draft: Draft, row: Row) -> None:
             )
         elif not any(m["wave"] == row["code"] and m["variable"] == variable for m in draft.rows("margins")):
             draft.note("waves", row, "weighting", N_("The margins sheet has no row for %(name)s in this wave."), name=variable)
+        else:
+            _check_weighted(draft, row, variable)
+
+
+def _check_weighted(draft: Draft, row: Row, variable: str) -> None:
+    """Nobody can be weighted on an answer that is missing, nor on a category whose share nobody knows."""
+    questionnaire = draft.questionnaire_of(row)
+    question, page = questionnaire.questions[variable], questionnaire.page_of[variable]
+    if (question.is_asked and not question.required) or question.relevant or page.relevant:
+        draft.note("waves", row, "weighting", N_("%(name)s may be left without an answer: to weight on it, require it of everybody."), name=variable)  # fmt: skip
+    for category in categories_without_share(draft, row["code"], variable):
+        draft.note("waves", row, "weighting", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
+                   variable=variable, category=category)  # fmt: skip
 
 
 def categories_of(questionnaire: core.Questionnaire, variable: str) -> dict[str, core.Choice]:
@@ -180,16 +190,32 @@ def categories_of(questionnaire: core.Questionnaire, variable: str) -> dict[str,
     return dict(question.choice_by_name) if question and question.kind in ("single", "calculate") else {}
 
 
+def categories_without_share(draft: Draft, wave: str, variable: str) -> list[str]:
+    """Return the categories that people interviewed in the wave can have and that its margins do not mention."""
+    questionnaire = draft.questionnaire_of(draft.wave_row(wave))
+    shares = {row["category"] for row in draft.rows("margins") if (row["wave"], row["variable"]) == (wave, variable)}
+    missing = [choice for name, choice in categories_of(questionnaire, variable).items() if name not in shares]
+    ends_if = questionnaire.questions[variable].ends_if if missing else None
+    return [
+        choice.name
+        for choice in missing
+        if "outside_quota" not in choice.flags and not (ends_if and holds(ends_if, {variable: choice.name}, choice.name))
+    ]
+
+
 def _check_margins(draft: Draft) -> None:
     if "margins" in draft.workbook:
         require_columns(draft.workbook, "margins", MARGIN_COLUMNS, draft.report)
+    draft.require_fit("margins", Margin)
     seen: set[tuple[str, ...]] = set()
     totals: dict[tuple[str, str], Decimal] = {}
     for row in draft.rows("margins"):
         draft.require_new("margins", row, ("wave", "variable", "category"), seen)
-        if draft.wave_row(row["wave"]) is None:
+        draft.require("margins", row, ("source",))
+        wave = draft.wave_row(row["wave"])
+        if wave is None:
             draft.note("margins", row, "wave", N_("“%(code)s” is not a wave of the waves sheet."), code=row["wave"])
-        if row["category"] not in categories_of(draft.questionnaire, row["variable"]):
+        if row["category"] not in categories_of(draft.questionnaire_of(wave), row["variable"]):
             draft.note(
                 "margins",
                 row,
@@ -200,15 +226,14 @@ def _check_margins(draft: Draft) -> None:
             )
         key = (row["wave"], row["variable"])
         totals[key] = totals.get(key, Decimal(0)) + draft.percent("margins", row, "percent")
-    for (wave, variable), total in totals.items():
+    for (code, variable), total in totals.items():
         if abs(total - 100) > Decimal("0.5"):
             draft.report.add("margins", 0, "percent", N_("The shares of %(name)s in wave %(wave)s add up to %(total)s, not to 100."),
-                             name=variable, wave=wave, total=total)  # fmt: skip
+                             name=variable, wave=code, total=total)  # fmt: skip
 
 
 def _save_survey(draft: Draft) -> Survey:
     settings, row = draft.questionnaire.settings, draft.workbook["settings"].rows[0]
-    plain = ("sponsor", "sponsor_quality", "institute", "mode", "electoral_scope", "data_kind")
     survey, _ = Survey.objects.update_or_create(
         slug=draft.questionnaire.form_id,
         defaults={
@@ -217,21 +242,23 @@ def _save_survey(draft: Draft) -> Survey:
             "limits": texts(row, "limits"),
             "languages": list(draft.questionnaire.languages),
             "default_language": language_code(settings["default_language"]),
-            "headers": {name: sheet.header for name, sheet in draft.workbook.items() if name not in FORM_SHEETS},
-            **{column: settings.get(column, "") for column in plain},
+            "settings": {column: text for column, text in row.cells.items() if column not in FORM_SETTINGS},
+            "headers": {name: sheet.header for name, sheet in draft.workbook.items() if name == "settings" or name not in FORM_SHEETS},
+            **{column: settings.get(column, "") for column in PLAIN_SETTINGS},
         },
     )
     return survey
 
 
-def _save_version(survey: Survey, draft: Draft) -> Questionnaire:
+def _save_version(survey: Survey, draft: Draft) -> None:
     book = draft.workbook
+    settings = {column: text for column, text in book["settings"].rows[0].cells.items() if column in FORM_SETTINGS}
     questionnaire = Questionnaire.objects.create(
         survey=survey,
         version=draft.questionnaire.version,
         fingerprint=fingerprint(book),
-        settings=dict(book["settings"].rows[0].cells),
-        headers={name: book[name].header for name in FORM_SHEETS},
+        settings=settings,
+        headers={**{name: book[name].header for name in FORM_SHEETS}, "settings": list(settings)},
     )
     _save_pages(questionnaire, book["survey"])
     Choice.objects.bulk_create(
@@ -239,24 +266,33 @@ def _save_version(survey: Survey, draft: Draft) -> Questionnaire:
         for row in book["choices"]
     )
     Base.objects.bulk_create(Base(questionnaire=questionnaire, row=row.number, cells=row.cells, code=row["code"]) for row in book["bases"])
-    return questionnaire
 
 
 def _save_pages(questionnaire: Questionnaire, sheet: Sheet) -> None:
-    ends = {row.number: row for row in sheet if row["type"] in END}
+    pages: list[Page] = []
+    questions: list[Question] = []
     for row in sheet:
         if row["type"] in BEGIN:
-            end = ends[min(number for number in ends if number > row.number)]
-            page = Page.objects.create(questionnaire=questionnaire, row=row.number, cells=row.cells, name=row["name"],
-                                       end_row=end.number, end_cells=end.cells)  # fmt: skip
-            Question.objects.bulk_create(
-                Question(questionnaire=questionnaire, page=page, row=line.number, cells=line.cells, name=line["name"], type=line["type"])
-                for line in sheet
-                if row.number < line.number < end.number
-            )
+            pages.append(Page(questionnaire=questionnaire, row=row.number, cells=row.cells, name=row["name"]))
+        elif row["type"] in END:
+            pages[-1].end_row, pages[-1].end_cells = row.number, row.cells
+        else:
+            questions.append(Question(questionnaire=questionnaire, page=pages[-1], row=row.number, cells=row.cells, name=row["name"], type=row["type"]))  # fmt: skip
+    Page.objects.bulk_create(pages)
+    Question.objects.bulk_create(questions)
 
 
-def _save_wave(survey: Survey, questionnaire: Questionnaire, row: Row) -> None:
+def _save_margins(survey: Survey, rows: Iterable[Row]) -> None:
+    waves = {wave.code: wave for wave in survey.waves.all()}
+    Margin.objects.filter(wave__survey=survey).delete()
+    Margin.objects.bulk_create(
+        Margin(wave=waves[row["wave"]], variable=row["variable"], category=row["category"], row=row.number, cells=row.cells,
+               percent=decimal_of(row["percent"]), **{column: row[column] for column in ("source", "universe", "date", "approximation")})
+        for row in rows
+    )  # fmt: skip
+
+
+def _save_wave(survey: Survey, questionnaire: Questionnaire | None, row: Row) -> None:
     number = {column: int(row[column]) if row[column] else None for column in ("target", "ceiling", "interviewed")}
     Wave.objects.update_or_create(
         survey=survey,
@@ -273,7 +309,7 @@ def _save_wave(survey: Survey, questionnaire: Questionnaire, row: Row) -> None:
             "institute": row["institute"],
             "mode": row["mode"],
             "comparability": texts(row, "comparability"),
-            "questionnaire": questionnaire if row["kind"] == Wave.Kind.OWN else None,
+            "questionnaire": None if row["kind"] == Wave.Kind.EXTERNAL else questionnaire,
             **number,
         },
     )

@@ -16,7 +16,7 @@ from surveys.core import fingerprint as fingerprints
 from surveys.core import questionnaire as core
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
+from surveys.core.workbook import Report, Sheet, sheet_of
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -29,7 +29,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
 
 class Survey(models.Model):
-    """A study: who asks, of whom, in which languages. ``headers`` keeps each study sheet's columns in order."""
+    """A study: who asks, of whom, in which languages.
+
+    ``headers`` keeps each study sheet's columns in order, ``settings`` the cells of the settings sheet that no version freezes.
+    """
 
     slug = models.SlugField(gettext_lazy("address"), max_length=63, unique=True)
     title = models.CharField(gettext_lazy("title"), max_length=300)
@@ -43,6 +46,7 @@ class Survey(models.Model):
     mode = models.CharField(gettext_lazy("mode"), max_length=40, blank=True)
     electoral_scope = models.CharField(gettext_lazy("electoral scope"), max_length=20, blank=True)
     data_kind = models.CharField(gettext_lazy("kind of data"), max_length=20, blank=True)
+    settings = models.JSONField(default=dict, editable=False)
     headers = models.JSONField(default=dict, editable=False)
 
     objects = SurveyQuerySet.as_manager()
@@ -99,8 +103,8 @@ class Questionnaire(models.Model):
     def __str__(self) -> str:
         return f"{self.survey} {self.version}"
 
-    def workbook(self) -> Workbook:
-        """Return the form's sheets as they were loaded: settings, survey, choices, bases."""
+    def workbook(self) -> dict[str, Sheet]:
+        """Return the form's sheets as they were loaded: settings (the form's own), survey, choices, bases."""
         lines = [(page.row, page.cells) for page in self.pages.all()]
         lines += [(page.end_row, page.end_cells) for page in self.pages.all()]
         lines += [(question.row, question.cells) for question in self.questions.all()]
@@ -267,9 +271,14 @@ class Wave(SheetRow):
         return self.state in self.OPEN_STATES
 
     def move_to(self, state: str) -> None:
-        """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason."""
+        """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason.
+
+        It locks the wave, and to open it the survey too: of two waves opened at the same time the second is refused.
+        """
         with transaction.atomic():
+            Wave.objects.select_for_update().get(pk=self.pk)
             if state in self.OPEN_STATES:
+                Survey.objects.select_for_update().get(pk=self.survey_id)
                 self._require_openable()
             self.state = state
             self.save(update_fields=["state"])

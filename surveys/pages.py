@@ -14,7 +14,7 @@ from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, DONT_KNOW_BOX, judge, names_of_other_pages, read
-from surveys.slots import Filling, LivePrinter, PageView, Printer, SlotPrinter
+from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
 
@@ -36,12 +36,12 @@ class CompiledPage:
 
     page: Page
     language: str
-    document: Filling
+    document: Slot
     foreign_names: frozenset[str]
 
     def html(self, view: PageView) -> str:
         """Return the whole document for ``view``."""
-        return self.document.fill(view)
+        return self.document(view)
 
     def parse(self, post: Mapping[str, Sequence[str]], earlier: Mapping[str, Answer]) -> Posted:
         """Read what was posted; ``earlier`` are the answers of the route's other pages. Unknown fields are ignored."""

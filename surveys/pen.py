@@ -12,9 +12,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.controls import LONGEST_UNIT, choice_order, control_of, first_control, opening_answers, scale_ends
+from surveys.controls import LONGEST_UNIT, choice_order, control_of, first_control, opening_answers, option_id, scale_ends
 from surveys.core.expressions import Answer, holds
 from surveys.core.questionnaire import Choice, Labels, Page, Question, Questionnaire
+from surveys.core.typography import typeset
 from surveys.posted import DONT_KNOW_BOX, TEXT_LENGTH
 from surveys.slots import Printer
 
@@ -33,7 +34,7 @@ class Pen:
 
     def words(self, labels: Labels) -> SafeString:
         """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier."""
-        first, *rest = PIPE.split(labels.get(self.language, ""))
+        first, *rest = PIPE.split(typeset(labels.get(self.language, ""), self.language))
         printed: list[str] = [escape(first)]
         for name, literal in zip(rest[::2], rest[1::2], strict=True):
             printed += [self._piped(name), escape(literal)]
@@ -90,7 +91,7 @@ class Pen:
             "template": f"surveys/{control}.html",
             "label": self.words(question.labels),
             "hint": self.words(question.hints),
-            "ends": scale_ends(hint) if control == "scale" else None,
+            "ends": scale_ends(typeset(hint, self.language)) if control == "scale" else None,
             "has_unit": control == "number" and 0 < len(hint) <= LONGEST_UNIT,
             "is_long": len(question.labels.get(self.language, "")) > LONGEST_TITLE,
             "mention": self._mention(question, depends_on_page=depends),
@@ -119,18 +120,19 @@ class Pen:
         if not (question.randomize and control_of(question) == "choices"):
             return {"options": options}
         drawn = [render_to_string("surveys/choice.html", {"option": option, "question": question}) for option in options]
-        return {"shuffled": self.printer.ordered(lambda view: choice_order(question, view.order_seed), drawn)}
+        return {"shuffled": self.printer.ordered(choice_order(question), drawn)}
 
     def _option(self, question: Question, choice: Choice) -> dict[str, object]:
         name = question.name
         chosen = " selected" if control_of(question) == "list" else " checked"
+        invalid = ' aria-invalid="true"' if question.kind == "multiple" else ""  # otherwise their group says it
+        states = {(ticked, wrong): chosen * ticked + invalid * wrong for ticked in (False, True) for wrong in (False, True)}
         return {
-            "id": f"id_{name}_{choice.name}",
+            "id": option_id(question, choice),
             "choice": choice,
             "label": self.words(choice.labels),
             "is_aside": not choice.is_valid_answer,
-            "chosen": self.printer.markup(lambda view: chosen if _has(view.answers.get(name, ""), choice.name) else ""),
-            "invalid": self._state(question)["invalid"],
+            "state": self.printer.markup(lambda view: states[_has(view.answers.get(name, ""), choice.name), name in view.errors]),
         }
 
     def _entry(self, question: Question) -> dict[str, object]:
@@ -191,4 +193,4 @@ def _described_by(*ids: str) -> str:
 
 
 def _column_id(question: Question, choice: Choice) -> str:
-    return f"col_{question.name}_{choice.name}"
+    return f"col_{question.name}:{choice.name}"

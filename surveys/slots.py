@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ class PageView:
     ``answers`` are those of the whole route: this page's are shown as given, the others' serve the piped texts
     and decide which questions are shown. ``errors`` go by question name, '' being the page as a whole.
     ``order_seed`` '' keeps the author's order of choices. ``progress`` is a percentage.
-    ``languages`` are (code, own name, address) of the languages to offer.
+    ``languages`` gives, by code, the address of the page in each language to offer. ``closing`` announces that the answers
+    given so far can no longer be changed after this page.
     """
 
     action: str
@@ -30,9 +32,10 @@ class PageView:
     order_seed: str = ""
     back: str = ""
     progress: int | None = None
-    languages: tuple[tuple[str, str, str], ...] = ()
+    languages: Mapping[str, str] = field(default_factory=dict)
     is_test: bool = False
     notice: str = ""
+    closing: bool = False
 
 
 Slot = Callable[[PageView], str]
@@ -79,17 +82,6 @@ class LivePrinter:
         return mark_safe("".join(pieces[position] for position in order(self.view)))  # noqa: S308 -- drawn by our own templates
 
 
-@dataclass(frozen=True)
-class Filling:
-    """A printed text cut at its slots."""
-
-    parts: tuple[str | Slot, ...]
-
-    def fill(self, view: PageView) -> str:
-        """Return the text for ``view``."""
-        return "".join([part if isinstance(part, str) else part(view) for part in self.parts])
-
-
 class SlotPrinter:
     """Prints a mark for each slot; ``cut`` then parts the printed text at its marks.
 
@@ -103,7 +95,7 @@ class SlotPrinter:
 
     def text(self, slot: Slot) -> SafeString:
         """Print a value, escaped."""
-        return self.markup(lambda view: escape(slot(view)))
+        return self.markup(lambda view: html.escape(slot(view)))  # what Django's escape does, without its wrappings
 
     def markup(self, slot: Slot) -> SafeString:
         """Print a piece of HTML as it is."""
@@ -112,19 +104,39 @@ class SlotPrinter:
 
     def block(self, shown: Condition, draw: Callable[[], str]) -> SafeString:
         """Print what ``draw`` returns where ``shown``."""
-        filling = self.cut(draw())
-        return self.markup(lambda view: filling.fill(view) if shown(view) else "")
+        fill = self.cut(draw())
+        return self.markup(lambda view: fill(view) if shown(view) else "")
 
     def ordered(self, order: Order, pieces: Sequence[str]) -> SafeString:
         """Print the ``pieces`` in a person's order."""
-        fillings = [self.cut(piece) for piece in pieces]
-        return self.markup(lambda view: "".join([fillings[position].fill(view) for position in order(view)]))
+        fills = [self.cut(piece) for piece in pieces]
+        return self.markup(lambda view: "".join([fills[position](view) for position in order(view)]))
 
-    def cut(self, printed: str) -> Filling:
-        """Part ``printed`` at its marks."""
+    def cut(self, printed: str) -> Slot:
+        """Part ``printed`` at its marks; return what fills it for a view."""
         first, *rest = printed.split(self._mark)
-        parts: list[str | Slot] = [first]
+        pieces: list[str] = [first]
+        slots: list[tuple[int, Slot]] = []
         for piece in rest:
             number, _, text = piece.partition("z")
-            parts += [self._slots[int(number)], text]
-        return Filling(tuple(part for part in parts if part != ""))
+            slots.append((len(pieces), self._slots[int(number)]))
+            pieces += ["", text]
+        return _filler(pieces, slots)
+
+
+def _filler(pieces: Sequence[str], slots: Sequence[tuple[int, Slot]]) -> Slot:
+    """``pieces`` holds '' where a slot stands, ``slots`` the slots by position. Most are one choice, with one slot or none."""
+    if not slots:
+        return lambda view: pieces[0]
+    if len(slots) == 1:
+        before, _, after = pieces
+        slot = slots[0][1]
+        return lambda view: before + slot(view) + after
+
+    def fill(view: PageView) -> str:
+        filled = [*pieces]
+        for position, slot in slots:
+            filled[position] = slot(view)
+        return "".join(filled)
+
+    return fill

@@ -24,7 +24,7 @@ class Services:
         """Start them and return the addresses to put in the environment. Raises CannotStart, with nothing left running."""
         addresses = {}
         if self.wants_database or self.wants_valkey:
-            who = servant.choose(self.folder, [postgresql.tree() / "bin" / "postgres", valkey.program()])
+            who = servant.choose(self.folder, [postgresql.program(), postgresql.program("initdb"), valkey.program()])
         try:
             if self.wants_database:
                 self._start(postgresql.PostgreSQL(who))

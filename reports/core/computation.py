@@ -8,8 +8,8 @@ from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
-from reports.core.proportions import Share, share_by_combination
 
+from reports.core.proportions import Share, share_by_combination
 from surveys.core.columns import Column, MultipleColumn, holds_column
 from surveys.core.expressions import Expression
 

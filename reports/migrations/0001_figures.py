@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("computed_at", models.DateTimeField(verbose_name="computed at")),
                 ("n", models.PositiveIntegerField(verbose_name="n")),
                 ("revisions", models.BigIntegerField(editable=False)),
-                ("refusal", models.TextField(blank=True, verbose_name="refusal")),
+                ("refusal", models.JSONField(blank=True, default=dict, verbose_name="refusal")),
                 ("weighting_steps", models.PositiveSmallIntegerField(default=0, verbose_name="raking steps")),
                 ("worst_margin", models.FloatField(null=True, verbose_name="worst margin")),
                 ("min_weight", models.FloatField(null=True, verbose_name="smallest weight")),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from surveys.core.codebook import codebook_of
-from surveys.core.expressions import Expression
+from surveys.core.expressions import CURRENT, Expression, as_number, as_text
+from surveys.core.grammar import Literal, Variable
 from surveys.core.messages import N_
-from surveys.core.questionnaire import Page, Question, Questionnaire
+from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
 from surveys.core.workbook import Report, Row, Workbook
 
 
@@ -31,8 +33,12 @@ def check_condition(
     column: str,
     report: Report,
     known: Iterable[str] | None = None,
+    current: Question | None = None,
 ) -> None:
-    """Note variables that do not exist (or are not in ``known``, those before this row) and choices not on offer."""
+    """Note variables that do not exist (or are not in ``known``, those before this row) and choices not on offer.
+
+    ``current`` is the question whose answer a dot means; without it, a dot means nothing.
+    """
     if condition is None:
         return
     allowed = set(questionnaire.questions if known is None else known)
@@ -41,11 +47,19 @@ def check_condition(
             report.add(sheet, row.number, column, N_("${%(name)s} is answered later: a condition can only use earlier answers."), name=name)
         else:
             report.add(sheet, row.number, column, N_("${%(name)s} is not a question of the survey sheet."), name=name)
-    for name, choice in condition.comparisons():
-        question = questionnaire.questions.get(name)
-        if question and question.choices and choice and choice not in question.choice_by_name:
+    if condition.uses_current and current is None:
+        report.add(sheet, row.number, column, N_("A dot is the current answer, and there is none here: name the question, as in ${name}."))
+    for name, value in condition.expectations():
+        question = current if name == CURRENT else questionnaire.questions.get(name)
+        if question and question.choices and not _is_on_offer(value, question):
             report.add(sheet, row.number, column, N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
-                       choice=choice, name=name, known=", ".join(question.choice_by_name))  # fmt: skip
+                       choice=as_text(value), name=question.name, known=", ".join(question.choice_by_name))  # fmt: skip
+
+
+def _is_on_offer(value: str | float, question: Question) -> bool:
+    if isinstance(value, float):
+        return any(as_number(name) == value for name in question.choice_by_name)
+    return not value or value in question.choice_by_name
 
 
 def _rows(workbook: Workbook, sheet: str, key: str) -> Mapping[str, Row]:
@@ -64,15 +78,44 @@ class _Checker:
         if not page.questions:
             self._note(page.name, "name", N_("This page is empty."))
         on_page = [question.name for question in page.questions]
-        for question in page.questions:
-            # A question may depend on another of its own page; a calculation only on what stands above it.
-            self._condition(question.relevant, question.name, "relevant", self.known + on_page)
-            self._condition(question.constraint, question.name, "constraint", self.known + on_page)
-            self._condition(question.ends_if, question.name, "ends_if", self.known + on_page)
-            above = on_page[: on_page.index(question.name)]
+        asked = [question.name for question in page.asked]
+        for position, question in enumerate(page.questions):
+            # A question may depend on any other that its page asks; on a calculation only when it stands above.
+            above = on_page[:position]
+            others = [name for name in asked if name != question.name]
+            self._condition(question.relevant, question.name, "relevant", [*self.known, *above, *others])
+            self._condition(question.constraint, question.name, "constraint", self.known + on_page, question)
+            self._condition(question.ends_if, question.name, "ends_if", self.known + on_page, question)
             self._condition(question.calculation, question.name, "calculation", self.known + above)
             self._promises(question)
+            self._categories(question)
+        self._circles(page)
         self.known += on_page
+
+    def _circles(self, page: Page) -> None:
+        """Note questions of one page that are shown only once the other is answered, and the other way round."""
+        needs = {question.name: question.relevant.variables & {q.name for q in page.asked}
+                 for question in page.asked if question.relevant}  # fmt: skip
+        for name in needs:
+            reached, ahead = set[str](), [name]
+            while ahead:
+                following = needs.get(ahead.pop(), frozenset()) - reached
+                reached |= following
+                ahead += following
+            if name in reached and name not in needs[name]:  # its own name in its own condition is noted already
+                self._note(name, "relevant", N_("%(name)s depends on itself, through the questions that it depends on."), name=name)
+
+    def _categories(self, question: Question) -> None:
+        """Note what a calculation with a list gives that is none of the list's choices."""
+        if question.kind != "calculate" or not question.choices or question.calculation is None:
+            return
+        for node in question.calculation.outcomes():
+            source = self.questionnaire.questions.get(node.name) if isinstance(node, Variable) else None
+            values = [as_text(node.value)] if isinstance(node, Literal) else list(source.choice_by_name) if source else []
+            for value in values:
+                if value and value not in question.choice_by_name:
+                    self._note(question.name, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
+                               choice=value, name=question.name, known=", ".join(question.choice_by_name))  # fmt: skip
 
     def consent(self) -> None:
         pages = self.questionnaire.pages
@@ -81,7 +124,7 @@ class _Checker:
             self.report.add(
                 "survey", 0, "appearance", N_("The first page must hold one question with the appearance “consent”, and no other question.")
             )
-        elif not asked[0].required or asked[0].ends_as != "refused":
+        elif asked[0].kind != "single" or not asked[0].required or asked[0].ends_as != "refused":
             self._note(
                 asked[0].name,
                 "ends_if",
@@ -89,8 +132,8 @@ class _Checker:
             )
 
     def codebook(self) -> None:
-        names = [variable.name for variable in codebook_of(self.questionnaire).variables]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        times = Counter(variable.name.lower() for variable in codebook_of(self.questionnaire).variables)
+        for name in sorted(name for name in times if times[name] > 1):
             self.report.add(
                 "survey", 0, "name", N_("“%(name)s” would name two variables: a question and a choice of a multiple."), name=name
             )
@@ -98,21 +141,26 @@ class _Checker:
     def _promises(self, question: Question) -> None:
         if question.sensitive and question.required and not _can_decline(question):
             self._note(question.name, "sensitive", N_("A sensitive required question must offer a don't know and a refusal."))
-        if question.kind == "multiple" and any(len(choice.flags & {"other"}) for choice in question.choices):
-            follow_up = [q for q in self.questionnaire.page_of[question.name].questions if q.kind == "text" and q.relevant]
-            if not any(question.name in q.relevant.variables for q in follow_up if q.relevant):
+        for choice in question.choices:
+            if "other" in choice.flags and question.is_asked and not self._is_specified(question, choice):
                 self._note(
                     question.name,
                     "type",
                     N_("The choice flagged “other” needs a text question on the same page, relevant when it is ticked."),
                 )
 
-    def _condition(self, condition: Expression | None, name: str, column: str, known: Iterable[str]) -> None:
-        if condition is not None and name in self.rows:
-            check_condition(self.questionnaire, condition, "survey", self.rows[name], column, self.report, known)
+    def _is_specified(self, question: Question, choice: Choice) -> bool:
+        conditions = (q.relevant for q in self.questionnaire.page_of[question.name].questions if q.kind == "text" and q.relevant)
+        return any((question.name, choice.name) in condition.comparisons() for condition in conditions)
 
-    def _note(self, name: str, column: str, template: str, **values: object) -> None:
-        number = self.rows[name].number if name in self.rows else 0
+    def _condition(
+        self, condition: Expression | None, name: str, column: str, known: Iterable[str], current: Question | None = None
+    ) -> None:
+        if condition is not None and name in self.rows:
+            check_condition(self.questionnaire, condition, "survey", self.rows[name], column, self.report, known, current)
+
+    def _note(self, line: str, column: str, template: str, /, **values: object) -> None:
+        number = self.rows[line].number if line in self.rows else 0
         self.report.add("survey", number, column, template, **values)
 
 

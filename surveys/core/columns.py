@@ -6,8 +6,10 @@ combinations of their values: the two readers agree by construction, and a milli
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -17,7 +19,7 @@ from surveys.core.expressions import OPERATIONS, Answer, Expression, Value, as_t
 from surveys.core.grammar import Call, Current, Literal, Node, Variable
 
 Index = NDArray[np.intp]
-SMALL = 65_536  # value tables up to this size are computed whole; larger ones only for the combinations that occur
+SMALL = 65_536  # tables of combinations up to this size are computed whole; of larger ones, only what occurs in some row
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class MultipleColumn:
     def answers(self, size: int) -> Column:
         """Return the ticked choices of each row as one column of tuples."""
         names = tuple(self.ticked)
-        weights = 1 << np.arange(len(names), dtype=object) if len(names) > 62 else 1 << np.arange(len(names), dtype=np.int64)
-        packed = np.zeros(size, dtype=weights.dtype)
-        for weight, ticked in zip(weights, self.ticked.values(), strict=True):
-            packed += weight * ticked
+        dtype = np.dtype(np.int64 if len(names) < 63 else object)  # Python's whole numbers where 64 bits are too few
+        packed = np.zeros(size, dtype=dtype)
+        for bit, ticked in enumerate(self.ticked.values()):
+            packed += (1 << bit) * ticked.astype(dtype)
         distinct, index = np.unique(packed, return_inverse=True)
         values = tuple(tuple(name for bit, name in enumerate(names) if int(bits) >> bit & 1) for bits in distinct)
         return Column(values, index.reshape(-1))
@@ -72,7 +74,8 @@ def _column(node: Node, columns: Columns, size: int) -> Column:
         if column is None:
             return _constant("", size)
         return column.answers(size) if isinstance(column, MultipleColumn) else column
-    return _ticks(node, columns, size) or _call(node, columns, size)
+    ticks = _ticks(node, columns, size)
+    return ticks or _operated(node.function, tuple(map(partial(_column, columns=columns, size=size), node.arguments)))
 
 
 def _ticks(node: Call, columns: Columns, size: int) -> Column | None:
@@ -90,16 +93,13 @@ def _ticks(node: Call, columns: Columns, size: int) -> Column | None:
     return None
 
 
-def _call(node: Call, columns: Columns, size: int) -> Column:
-    operation = OPERATIONS[node.function]
-    arguments = [_column(argument, columns, size) for argument in node.arguments]
+def _operated(function: str, arguments: Sequence[Column]) -> Column:
+    operation = OPERATIONS[function]
     tables = [column.values for column in arguments]
-    cells = int(np.prod([len(table) for table in tables], dtype=object))
-    if cells <= SMALL:
+    if math.prod(map(len, tables)) <= min(SMALL, arguments[0].index.size):
         return _merged([operation(*values) for values in product(*tables)], _combined(arguments))
-    occurring, index = np.unique(np.stack([column.index for column in arguments]), axis=1, return_inverse=True)
-    results = [operation(*(table[i] for table, i in zip(tables, at, strict=True))) for at in occurring.T]
-    return _merged(results, index.reshape(-1))
+    combinations, index = _occurring(arguments)
+    return _merged([operation(*values) for values in combinations], index)
 
 
 def _combined(arguments: Sequence[Column]) -> Index:
@@ -109,6 +109,17 @@ def _combined(arguments: Sequence[Column]) -> Index:
         if len(column.values) > 1:
             index = index * len(column.values) + column.index
     return index
+
+
+def _occurring(arguments: Sequence[Column]) -> tuple[list[tuple[Value | Answer, ...]], Index]:
+    """The combinations of values that some row has, and the position of each row's among them."""
+    combinations: list[tuple[Value | Answer, ...]] = [(value,) for value in arguments[0].values]
+    index = arguments[0].index
+    for column in arguments[1:]:
+        size = len(column.values)
+        pairs, index = np.unique(index * size + column.index, return_inverse=True)
+        combinations = [(*combinations[pair // size], column.values[pair % size]) for pair in pairs.tolist()]
+    return combinations, index
 
 
 def _merged(results: Sequence[Value | Answer], index: Index) -> Column:

@@ -11,7 +11,8 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from decimal import Decimal
+from functools import cached_property, lru_cache, partial
 
 from surveys.core.grammar import NEGATION, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
 
@@ -20,6 +21,7 @@ __all__ = ["Answer", "Expression", "ExpressionError", "Value", "as_text", "evalu
 Answer = str | tuple[str, ...]  # '' = not asked or no answer; a multiple's is its ticked choices
 Value = str | float | bool
 
+CURRENT = "."
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -42,13 +44,22 @@ class Expression:
 
     def comparisons(self) -> tuple[tuple[str, str], ...]:
         """Return (question, text) for each ${question} = 'text', != 'text' and selected(${question}, 'text')."""
+        return tuple((name, value) for name, value in self.expectations() if name != CURRENT and isinstance(value, str))
+
+    def expectations(self) -> tuple[tuple[str, str | float], ...]:
+        """Return (question, value) for each answer compared by =, != or selected() with a written text or number; the question
+        is CURRENT where it is the current answer."""
         found = []
         for node in _nodes(self.tree):
             if isinstance(node, Call) and node.function in ("=", "!=", "selected"):
                 for one, other in (node.arguments, node.arguments[::-1]):
-                    if isinstance(one, Variable) and isinstance(other, Literal) and isinstance(other.value, str):
-                        found.append((one.name, other.value))
+                    if isinstance(one, Variable | Current) and isinstance(other, Literal):
+                        found.append((one.name if isinstance(one, Variable) else CURRENT, other.value))
         return tuple(found)
+
+    def outcomes(self) -> tuple[Node, ...]:
+        """Return the nodes one of whose values it gives, seen through if() and coalesce()."""
+        return tuple(_outcomes(self.tree))
 
 
 @lru_cache(maxsize=10_000)
@@ -75,7 +86,7 @@ def as_text(value: Value | Answer) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     return value
 
 
@@ -102,6 +113,14 @@ def _nodes(tree: Node) -> Iterator[Node]:
             yield from _nodes(argument)
 
 
+def _outcomes(node: Node) -> Iterator[Node]:
+    if isinstance(node, Call) and node.function in ("if", "coalesce"):
+        for argument in node.arguments[-2:]:
+            yield from _outcomes(argument)
+    else:
+        yield node
+
+
 def _value(node: Node, answers: Mapping[str, Answer], current: Answer) -> Value | Answer:
     if isinstance(node, Literal):
         return node.value
@@ -112,7 +131,8 @@ def _value(node: Node, answers: Mapping[str, Answer], current: Answer) -> Value 
     if node.function == "if":  # only the branch that counts is read
         chosen = node.arguments[1 if as_truth(_value(node.arguments[0], answers, current)) else 2]
         return _value(chosen, answers, current)
-    return OPERATIONS[node.function](*(_value(argument, answers, current) for argument in node.arguments))
+    # One step of the interpreter's stack for one step down the tree, which is why the tree's height is capped.
+    return OPERATIONS[node.function](*map(partial(_value, answers=answers, current=current), node.arguments))
 
 
 def _equal(a: Value | Answer, b: Value | Answer) -> bool:

@@ -6,16 +6,18 @@ answer (a dot), texts, numbers. Nothing else exists: no other function, no attri
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from surveys.core.messages import N_, Message
 
 MAX_LENGTH = 4_000
 MAX_TOKENS = 1_000
-MAX_DEPTH = 40
-MAX_CHAIN = 250
+MAX_DEPTH = 40  # brackets within brackets
+MAX_HEIGHT = 300  # steps from the root of the tree to its farthest leaf: how far down a reader must go
 
 # The functions, with the number of their arguments. Operators are calls too, under their own sign.
 FUNCTIONS = {"not": 1, "selected": 2, "count-selected": 1, "if": 3, "coalesce": 2}
@@ -68,7 +70,12 @@ class Call:
     """A function or an operator applied to its arguments."""
 
     function: str
-    arguments: tuple[Node, ...] = field(default=())
+    arguments: tuple[Node, ...]
+
+    @cached_property
+    def height(self) -> int:
+        """Return the number of calls on the longest way down."""
+        return 1 + max(argument.height if isinstance(argument, Call) else 0 for argument in self.arguments)
 
 
 Node = Literal | Variable | Current | Call
@@ -121,7 +128,6 @@ class _Parser:
         self.tokens = tokens
         self.next = 0
         self.depth = 0
-        self.leaning = 0
 
     def parse(self) -> Node:
         tree = self.level(0)
@@ -134,10 +140,8 @@ class _Parser:
             return self.unary()
         left = self.level(number + 1)
         while self.peek() in LEVELS[number] and self.kind() in ("sign", "word"):
-            if isinstance(left, Call) and left.function in LEVELS[number]:
-                self.lean()
             operator = self.take().value
-            left = Call(operator, (left, self.level(number + 1)))
+            left = self.made(operator, left, self.level(number + 1))
         return left
 
     def unary(self) -> Node:
@@ -145,10 +149,9 @@ class _Parser:
         while self.peek() == "-" and self.kind() == "sign":
             self.take()
             negations += 1
-            self.lean()
         tree = self.primary()
         for _ in range(negations):
-            tree = Call(NEGATION, (tree,))
+            tree = self.made(NEGATION, tree)
         return tree
 
     def primary(self) -> Node:
@@ -156,7 +159,7 @@ class _Parser:
         if kind == "text":
             return Literal(self.take().value[1:-1])
         if kind == "number":
-            return Literal(float(self.take().value))
+            return self.number()
         if kind == "variable":
             return Variable(self.take().value)
         if kind == "sign" and self.peek() == ".":
@@ -169,6 +172,13 @@ class _Parser:
         raise self.error(
             N_("a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(")
         )
+
+    def number(self) -> Node:
+        value = float(self.peek())
+        if not math.isfinite(value):
+            raise ExpressionError(self.text, self.position(), Message(N_("this number is too large")))
+        self.take()
+        return Literal(value)
 
     def group(self) -> Node:
         self.expect("(")
@@ -184,25 +194,27 @@ class _Parser:
             self.expect(",")
             arguments.append(self.nested())
         self.expect(")")
-        return Call(function.value, tuple(arguments))
+        return self.made(function.value, *arguments)
 
     def nested(self) -> Node:
         self.depth += 1
-        self.require_depth()
+        if self.depth > MAX_DEPTH:
+            raise self.too_deep()
         tree = self.level(0)
         self.depth -= 1
         return tree
 
-    def lean(self) -> None:
-        """A chain a + b + c… leans to one side: each link is a step down for whoever walks the tree."""
-        self.leaning += 1
-        self.require_depth()
+    def made(self, function: str, *arguments: Node) -> Call:
+        """Return the call, unless its readers would have to go too far down: a chain a + b + c… is as deep as it is long."""
+        call = Call(function, arguments)
+        if call.height > MAX_HEIGHT:
+            raise self.too_deep()
+        return call
 
-    def require_depth(self) -> None:
-        if self.depth > MAX_DEPTH or self.leaning > MAX_CHAIN:
-            raise ExpressionError(
-                self.text, self.position(), Message(N_("this condition is nested too deeply: give a part of it a name with a calculate"))
-            )
+    def too_deep(self) -> ExpressionError:
+        return ExpressionError(
+            self.text, self.position(), Message(N_("this condition is nested too deeply: give a part of it a name with a calculate"))
+        )
 
     def expect(self, sign: str) -> None:
         if self.peek() != sign or self.kind() != "sign":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from surveys.core.expressions import Expression, ExpressionError, parse
+from surveys.core.expressions import Expression, ExpressionError, as_number, parse
 from surveys.core.messages import N_
 from surveys.core.questionnaire import CHOICE_FLAGS, LARGEST_CODE, Base, Choice, Ending, Kind, Labels, Page, Question, Questionnaire
 from surveys.core.workbook import Report, Row, Sheet, Workbook
@@ -15,6 +15,9 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}")
 CHOICE_NAME = re.compile(r"[^\s'\"]{1,64}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LANGUAGE = re.compile(r".+\((?P<code>[a-z]{2,3}(-[A-Za-z0-9]+)?)\)")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)?")
+MODES = ("online", "telephone", "face_to_face", "post", "mixed")
+RESERVED_NAME = re.compile(r"request_id|.*__dk", re.IGNORECASE)  # what the form posts beside the answers
 KINDS: Mapping[str, Kind] = {
     "select_one": "single",
     "select_multiple": "multiple",
@@ -39,8 +42,9 @@ def read_questionnaire(workbook: Workbook, report: Report) -> Questionnaire:
     """
     for name, columns in REQUIRED_COLUMNS.items():
         require_columns(workbook, name, columns, report)
-    settings = _settings(workbook, report)
+    _check_languages(workbook, report)
     languages = languages_of(workbook["survey"]) if "survey" in workbook else ()
+    settings = _settings(workbook, languages, report)
     reader = _Reader(report, languages)
     lists = reader.lists(workbook.get("choices"))
     pages = reader.pages(workbook.get("survey"), lists)
@@ -89,8 +93,19 @@ def require_texts(row: Row, sheet: str, column: str, languages: Sequence[str], r
     found = texts(row, column)
     for language in languages:
         if language not in found:
-            report.add(sheet, row.number, f"{column}::{language}", N_("The text is missing in this language."))
+            report.add(sheet, row.number, _text_column(row, column, language), N_("The text is missing in this language."))
     return found
+
+
+def same_texts(row: Row, sheet: str, column: str, languages: Sequence[str], report: Report) -> Labels:
+    """Return the texts of a ``column`` that may be empty: in every language or in none."""
+    return require_texts(row, sheet, column, languages, report) if texts(row, column) else {}
+
+
+def _text_column(row: Row, column: str, language: str) -> str:
+    """The header of a text, with the language as this sheet writes it."""
+    written = (header.partition("::")[2] for header in row.cells if "::" in header)
+    return f"{column}::{next((text for text in written if language_code(text) == language), language)}"
 
 
 def parse_cell(row: Row, sheet: str, column: str, report: Report) -> Expression | None:
@@ -105,23 +120,48 @@ def parse_cell(row: Row, sheet: str, column: str, report: Report) -> Expression 
         return None
 
 
-def _settings(workbook: Workbook, report: Report) -> dict[str, str]:
+def _check_languages(workbook: Workbook, report: Report) -> None:
+    if "survey" in workbook and not languages_of(workbook["survey"]):
+        report.add("survey", 1, "label", N_("No label has a language: name its column label::Français (fr), for example."))
+    for sheet in workbook.values():
+        seen = set()
+        for header in sheet.header:
+            column, separator, written = header.partition("::")
+            if not separator:
+                continue
+            code = language_code(written)
+            if not LANGUAGE_CODE.fullmatch(code):
+                report.add(sheet.name, 1, header, N_("Write the language with its code, as in label::Français (fr)."))
+            elif (column, code) in seen:
+                report.add(sheet.name, 1, header, N_("This language stands twice: remove or rename one of them."))
+            seen.add((column, code))
+
+
+def _settings(workbook: Workbook, languages: Sequence[str], report: Report) -> dict[str, str]:
     rows = workbook["settings"].rows if "settings" in workbook else ()
-    if len(rows) != 1:
+    if len(rows) != 1 or rows[0].number != 2:
         report.add("settings", 0, "", N_("This sheet holds exactly one row below its header."))
     if not rows:
         return {}
-    settings = {column: rows[0][column] for column in rows[0].cells}
+    _check_settings(rows[0], languages, report)
+    return {column: rows[0][column] for column in rows[0].cells}
+
+
+def _check_settings(row: Row, languages: Sequence[str], report: Report) -> None:
     for column in REQUIRED_COLUMNS["settings"]:
-        if not settings.get(column):
-            report.add("settings", rows[0].number, column, N_("This cell must be filled in."))
-    if settings.get("form_id") and not SLUG.fullmatch(settings["form_id"]):
-        report.add("settings", rows[0].number, "form_id", N_("Use small letters, digits and hyphens only: it is the study's address."))
-    if settings.get("mode") == "online" and not texts(rows[0], "limits"):
-        report.add("settings", rows[0].number, "limits", N_("An online survey must say its limits; fill in the limits columns."))
-    if settings.get("data_kind", "") not in ("", "demonstration"):
-        report.add("settings", rows[0].number, "data_kind", N_("Leave it empty, or write “demonstration” for invented answers."))
-    return settings
+        if not row[column]:
+            report.add("settings", row.number, column, N_("This cell must be filled in."))
+    if row["form_id"] and not SLUG.fullmatch(row["form_id"]):
+        report.add("settings", row.number, "form_id", N_("Use small letters, digits and hyphens only: it is the study's address."))
+    for column, known in (("mode", MODES), ("electoral_scope", ("yes", "no"))):
+        if row[column] not in ("", *known):
+            report.add("settings", row.number, column, N_("Write one of: %(known)s."), known=", ".join(known))
+    if row["data_kind"] not in ("", "demonstration"):
+        report.add("settings", row.number, "data_kind", N_("Leave it empty, or write “demonstration” for invented answers."))
+    if row["mode"] == "online" and not texts(row, "limits"):
+        report.add("settings", row.number, "limits", N_("An online survey must say its limits; fill in the limits columns."))
+    for column in ("limits", "population"):
+        same_texts(row, "settings", column, languages, report)
 
 
 class _Reader:
@@ -139,15 +179,17 @@ class _Reader:
             elif any(choice.code == other.code for other in choices):
                 self._note("choices", row, "code", N_("Code %(code)s is taken by another choice of this list."), code=choice.code)
             choices.append(choice)
-        return {name: tuple(choices) for name, choices in lists.items()}
+        return {name: tuple(choices) for name, choices in lists.items() if name}
 
     def _choice(self, row: Row, position: int) -> Choice:
         if not row["list_name"]:
             self._note("choices", row, "list_name", N_("This cell must be filled in."))
+        elif not CHOICE_NAME.fullmatch(row["list_name"]):
+            self._note("choices", row, "list_name", N_("A list needs a name of 1 to 64 characters without blank or quotation mark."))
         if not CHOICE_NAME.fullmatch(row["name"]):
             self._note("choices", row, "name", N_("A choice needs a name of 1 to 64 characters without blank or quotation mark."))
         code = row["code"] or str(position)
-        if not (code.isascii() and code.isdigit() and int(code) <= LARGEST_CODE):
+        if not (code.isascii() and code.isdigit() and len(code) < 6 and int(code) <= LARGEST_CODE):
             self._note("choices", row, "code", N_("A code is a whole number from 0 to 32767."))
             code = str(position)
         flags = frozenset(row["flags"].split())
@@ -164,11 +206,11 @@ class _Reader:
         names: set[str] = set()
         for row in sheet or ():
             kind = row["type"]
-            if kind not in END:
-                self._check_name(row, names)
+            is_new = kind in END or self._is_new(row, names)
             if kind in BEGIN:
                 if opened is not None:
                     self._note("survey", row, "type", N_("A page inside a page: write end_group before it."))
+                    pages.append(self._page(opened, questions))
                 opened, questions = row, []
             elif kind in END:
                 if opened is None:
@@ -177,20 +219,28 @@ class _Reader:
                     pages.append(self._page(opened, questions))
                 opened = None
             else:
+                question = self._question(row, lists)
                 if opened is None:
                     self._note("survey", row, "type", N_("Outside any page: put it between begin_group and end_group."))
-                questions.append(self._question(row, lists))
+                    pages.append(Page("", {}, (question,)))  # so that what depends on it is not a mistake too
+                elif is_new:
+                    questions.append(question)
         if opened is not None:
             self._note("survey", opened, "type", N_("This page is never closed: write end_group after its last question."))
+            pages.append(self._page(opened, questions))
         return tuple(pages)
 
-    def _check_name(self, row: Row, names: set[str]) -> None:
+    def _is_new(self, row: Row, names: set[str]) -> bool:
         name = row["name"]
+        is_new = name.lower() not in names  # many programs that read the files do not tell q1 from Q1
         if not NAME.fullmatch(name):
             self._note("survey", row, "name", N_("A name starts with a letter and holds only letters, digits, _ . or - (63 at most)."))
-        elif name in names:
+        elif RESERVED_NAME.fullmatch(name):
+            self._note("survey", row, "name", N_("“%(name)s” is a name that the form itself uses: choose another."), name=name)
+        elif not is_new:
             self._note("survey", row, "name", N_("“%(name)s” is already the name of another row."), name=name)
-        names.add(name)
+        names.add(name.lower())
+        return is_new
 
     def _page(self, row: Row, questions: Sequence[Question]) -> Page:
         labels = require_texts(row, "survey", "label", self.languages, self.report)
@@ -198,33 +248,49 @@ class _Reader:
 
     def _question(self, row: Row, lists: Mapping[str, tuple[Choice, ...]]) -> Question:
         word, _, list_name = row["type"].partition(" ")
-        parameters = dict(part.partition("=")[::2] for part in row["parameters"].split())
+        parameters = self._parameters(row)
         kind = self._kind(row, word)
         list_name = list_name.strip() or parameters.get("list", "")
         if list_name not in lists and (list_name or kind in ("single", "multiple")):
-            self._note("survey", row, "type", N_("List “%(name)s” is not in the choices sheet."), name=list_name)
-        if row["required"] not in ("", "yes", "no"):
-            self._note("survey", row, "required", N_("Write yes, no or nothing."))
+            column = "parameters" if kind == "calculate" else "type"
+            self._note("survey", row, column, N_("List “%(name)s” is not in the choices sheet."), name=list_name)
+        for column in ("required", "sensitive"):
+            if row[column] not in ("", "yes", "no"):
+                self._note("survey", row, column, N_("Write yes, no or nothing."))
         shown = kind != "calculate"
         return Question(
             name=row["name"],
             kind=kind,
             labels=require_texts(row, "survey", "label", self.languages, self.report) if shown else texts(row, "label"),
-            hints=texts(row, "hint"),
+            hints=same_texts(row, "survey", "hint", self.languages, self.report),
             list_name=list_name,
             choices=lists.get(list_name, ()),
             required=row["required"] == "yes",
             relevant=self._parse("survey", row, "relevant"),
             constraint=self._parse("survey", row, "constraint"),
-            constraint_messages=texts(row, "constraint_message"),
+            constraint_messages=same_texts(row, "survey", "constraint_message", self.languages, self.report),
             calculation=self._parse("survey", row, "calculation"),
             appearance=frozenset(row["appearance"].split()),
             randomize=parameters.get("randomize") == "true",
             ends_if=self._parse("survey", row, "ends_if"),
-            ends_as=self._ending(row),
-            dont_know=row["dont_know"],
+            ends_as=self._ending(row, kind),
+            dont_know=self._dont_know(row, kind),
             sensitive=row["sensitive"] == "yes",
         )
+
+    def _parameters(self, row: Row) -> dict[str, str]:
+        parameters = dict(part.partition("=")[::2] for part in row["parameters"].split())
+        if parameters.get("randomize", "true") not in ("true", "false"):
+            self._note("survey", row, "parameters", N_("Write randomize=true or randomize=false."))
+        return parameters
+
+    def _dont_know(self, row: Row, kind: Kind) -> str:
+        code = row["dont_know"]
+        if code and kind not in ("integer", "text"):
+            self._note("survey", row, "dont_know", N_("Only a number or a text has this box: give a list a choice flagged dont_know."))
+        elif code and (as_number(code) is not None or not CHOICE_NAME.fullmatch(code)):
+            self._note("survey", row, "dont_know", N_("Write a word without blank, such as NSP: a number could be taken for an answer."))
+        return code
 
     def _kind(self, row: Row, word: str) -> Kind:
         if word not in KINDS:
@@ -236,7 +302,9 @@ class _Reader:
             self._note("survey", row, "calculation", N_("This cell must be filled in."))
         return kind
 
-    def _ending(self, row: Row) -> Ending:
+    def _ending(self, row: Row, kind: Kind) -> Ending:
+        if row["ends_if"] and kind == "note":
+            self._note("survey", row, "ends_if", N_("A note has no answer that could end the interview."))
         if row["ends_as"] not in ("", "screened_out", "refused") or bool(row["ends_if"]) != bool(row["ends_as"]):
             self._note("survey", row, "ends_as", N_("Write screened_out or refused beside ends_if, and nothing without it."))
             return ""

@@ -7,9 +7,11 @@ FROZEN_ROWS = ("surveys_page", "surveys_question", "surveys_choice", "surveys_ba
 FUNCTIONS = """
 CREATE FUNCTION surveys_refuse_frozen_row() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE held bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.questionnaire_id ELSE OLD.questionnaire_id END;
+        published timestamptz;
 BEGIN
-  IF EXISTS (SELECT FROM surveys_questionnaire WHERE id = held AND published_at IS NOT NULL)
-     OR (TG_OP = 'UPDATE' AND NEW.questionnaire_id <> OLD.questionnaire_id) THEN
+  -- Publication locks the questionnaire: whoever comes while it goes on waits here, and then sees it published.
+  SELECT published_at INTO published FROM surveys_questionnaire WHERE id = held FOR SHARE;
+  IF published IS NOT NULL OR (TG_OP = 'UPDATE' AND NEW.questionnaire_id <> OLD.questionnaire_id) THEN
     RAISE EXCEPTION 'questionnaire % is published: % of % refused', held, TG_OP, TG_TABLE_NAME
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;

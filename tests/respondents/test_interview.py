@@ -249,7 +249,7 @@ def test_a_panel_member_who_comes_twice_has_one_interview(client, wave):
     first = Respondent(client, query="?source=panel&id=0001").go_to("usages")
     second = Respondent(client, query="?source=panel&id=0001").open()
     second.post(consentement="oui")
-    assert second.at == first.at
+    assert second.at.split("?")[0] == first.at
     assert Interview.objects.get().external_id == "0001"
 
 

@@ -125,9 +125,8 @@ def test_every_mistake_is_told_at_once():
 
 def test_a_category_without_a_share_is_refused_unless_it_stands_outside_the_quota():
     found = mistakes(**changed("choices", "outside_quota", ""))
-    assert found == [
-        ("quotas", 2, "variables", "sex = X has no share in the margins sheet: add it, or flag the choice outside_quota."),
-    ]
+    sentence = "sex = X has no share in the margins sheet: add it, or flag the choice outside_quota."
+    assert ("quotas", 2, "variables", sentence) in found
 
 
 def test_a_bad_share_is_told_once_where_it_stands():
@@ -139,7 +138,7 @@ def test_a_bad_share_is_told_once_where_it_stands():
 
 def test_a_quota_variable_that_may_be_left_empty_is_refused():
     found = mistakes(**changed("survey", "You are…,yes,", "You are…,,"))
-    assert found == [("quotas", 0, "variables", "sex may be left empty: a quota needs it required.")]
+    assert ("quotas", 0, "variables", "sex may be left without an answer: a quota needs it to be required.") in found
 
 
 def test_a_quota_variable_that_is_not_asked_of_everybody_is_refused():
@@ -174,6 +173,6 @@ def test_the_quotas_of_a_wave_in_the_field_only_change_on_its_screen():
         ("quotas", 2, "name", field.replace("Quota sex ", "Quota sexe ")),
     ]
     assert mistakes(**changed("waves", "100,100,1,sex", "100,120,1,sex")) == [
-        ("waves", 2, "ceiling", "Wave v1 is in the field: change its ceilings on the fieldwork screen."),
+        ("waves", 2, "ceiling", "Wave v1 has begun: change its ceilings on the fieldwork screen."),
     ]
     assert cells("sex") == {"H": (100, 100), "F": (100, 100)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -25,9 +26,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a port, and whether the sample study is wanted."""
-        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default 8000)")
+        """Take a port, whether the sample study is wanted, and how many of its people."""
+        parser.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default 8000)")
         parser.add_argument("--no-sample", action="store_true", help="start without the bundled study and its panel")
+
+        parser.add_argument("--people", type=int, default=0, help="let only the first so many of the bundled panel answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, or until a part ends: then stop all, say which, and exit with 1."""
@@ -36,18 +39,18 @@ class Command(BaseCommand):
         with translation.override(_language()):
             try:
                 with one_at_a_time(settings.STATE):
-                    self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION)
+                    self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION, people=options["people"])
             except CannotStart as problem:
                 raise CommandError(say(problem.message)) from problem
 
-    def _run(self, port: int, *, sample: bool) -> None:
+    def _run(self, port: int, *, sample: bool, people: int) -> None:
         supervisor = Supervisor(port=port, say=self._say)
-        supervisor.check()
         try:
+            supervisor.check()
             supervisor.start(sample=sample)
             self._show_addresses(supervisor.url, sample=sample)
             if sample:
-                supervisor.fill_sample()
+                supervisor.fill_sample(people=people)
             supervisor.watch()
         except KeyboardInterrupt:
             self._say(_("Stopping…"))
@@ -71,6 +74,12 @@ class Command(BaseCommand):
             self._say(_("  first login    %(name)s, password %(password)s") % login)
         self._say(_("Ctrl-C stops everything."))
         self._say("")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise ArgumentTypeError(_("a port is a number from 1 to 65535, not %(text)s") % {"text": text})
 
 
 def _language() -> str:

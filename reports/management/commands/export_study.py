@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from reports.study import export_study
@@ -25,5 +25,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the sheets."""
-        export_study(find_survey(options["survey"]), options["path"], options["version_of_form"])
+        survey, version = find_survey(options["survey"]), options["version_of_form"]
+        known = survey.questionnaires.values_list("version", flat=True)
+        if version and version not in known:
+            raise CommandError(_("Survey %(slug)s has no version “%(version)s” of its form; known: %(known)s.")
+                               % {"slug": survey.slug, "version": version, "known": ", ".join(known)})  # fmt: skip
+        try:
+            export_study(survey, options["path"], version)
+        except FileExistsError as error:
+            raise CommandError(_("This folder holds other sheets, give an empty one: %(files)s.") % {"files": error}) from None
+        except OSError as error:
+            raise CommandError(_("Not written: %(reason)s") % {"reason": error}) from None
         self.stdout.write(_("Written: %(path)s") % {"path": options["path"]})

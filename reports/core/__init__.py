@@ -1,0 +1,1 @@
+"""What is published, as arithmetic: weights, shares, sentences; no Django, no database."""

@@ -1,0 +1,70 @@
+"""The geometry of a figure's bars: lengths in per cent of the width, heights in pixels, so that text keeps its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["measured", "compared", "reference"]
+
+CAPTION = 20  # pixels above a bar for its caption, when there are several bars
+BAR = 14
+INTERVAL = 8  # pixels under a measured bar for its margin of error
+GAP = 8
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One percentage to draw (0–100), its printed form, what it is of, and its margin in points (None: no margin)."""
+
+    kind: Kind
+    percent: float
+    printed: str
+    caption: str
+    margin: float | None = None
+
+
+@dataclass(frozen=True)
+class DrawnBar:
+    """A bar in place: ``width``, ``low`` and ``high`` are SVG lengths; ``top`` and the like are pixels."""
+
+    bar: Bar
+    width: str
+    baseline: int
+    top: int
+    low: str
+    high: str
+    interval: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars one under another, of a given ``height`` in pixels."""
+
+    bars: tuple[DrawnBar, ...]
+    height: int
+    has_captions: bool = False
+    bar_height: int = BAR
+
+    @property
+    def has_reference(self) -> bool:
+        """Say whether one of them is a reference measure, hatched."""
+        return any(drawn.bar.kind == "reference" for drawn in self.bars)
+
+
+def draw(bars: Sequence[Bar], *, captioned: bool = False) -> Chart:
+    """Place the bars one under another; a bar alone needs no caption where its sentence says no other figure."""
+    drawn, y = [], 0
+    has_captions = captioned or len(bars) > 1
+    caption = CAPTION if has_captions else 0
+    for bar in bars:
+        top = y + caption
+        low, high = (bar.percent, bar.percent) if bar.margin is None else (bar.percent - bar.margin, bar.percent + bar.margin)
+        drawn.append(DrawnBar(bar, _length(bar.percent), top - 6, top, _length(low), _length(high), top + BAR + 4))
+        y = top + BAR + (INTERVAL if bar.margin is not None else 2) + GAP
+    return Chart(tuple(drawn), max(y - GAP, 0), has_captions)
+
+
+def _length(percent: float) -> str:
+    return f"{min(max(percent, 0.0), 100.0):.2f}%"

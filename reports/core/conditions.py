@@ -1,0 +1,101 @@
+"""Conditions in words: "answer “Yes” to “Do you know…?”", for readers of a base or of a figure's selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from reports.core.sentences import Words
+from reports.core.typography import quoted, typeset
+from surveys.core.expressions import Answer, Expression, as_text, holds
+from surveys.core.grammar import Call, Literal, Node, Variable
+from surveys.core.messages import N_, Message
+from surveys.core.questionnaire import Choice, Labels, Question, Questionnaire
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Any of some answers to one question: what most conditions say, once their parts are put together."""
+
+    question: str
+    names: tuple[str, ...]
+
+
+def in_words(condition: Expression | None, questionnaire: Questionnaire, language: str) -> Words:
+    """Return what the condition says; what has no words of its own is quoted as its author wrote it. None: everybody."""
+    if condition is None:
+        return Message(N_("everybody interviewed"))
+    return _Teller(questionnaire, language, condition).tell(condition.tree)
+
+
+def chosen(selection: Expression, question: Question) -> frozenset[str]:
+    """Return the names of the question's choices that the selection looks for: those that fulfil it by themselves, or,
+    when it needs several questions, those that it names."""
+    if selection.variables == {question.name}:
+        return frozenset(choice.name for choice in question.choices if holds(selection, {question.name: _alone(question, choice)}))
+    return frozenset(as_text(value) for name, value in selection.comparisons() if name == question.name)
+
+
+def _alone(question: Question, choice: Choice) -> Answer:
+    return (choice.name,) if question.kind == "multiple" else choice.name
+
+
+def label(labels: Labels, language: str, default: str) -> str:
+    """Return a study's text in a language, or in its own by default, with the typography of the one used."""
+    used = language if labels.get(language) else default
+    return typeset(labels.get(used, ""), used)
+
+
+class _Teller:
+    def __init__(self, questionnaire: Questionnaire, language: str, condition: Expression) -> None:
+        self.questionnaire = questionnaire
+        self.language = language
+        self.condition = condition
+
+    def tell(self, node: Node) -> Words:
+        answers = _answers(node)
+        if answers is not None and answers.question in self.questionnaire.questions:
+            return Message(N_("answer %(choices)s to %(question)s"), self._values(answers))
+        if isinstance(node, Call) and node.function == "not":
+            denied = _answers(node.arguments[0])
+            if denied is not None and denied.question in self.questionnaire.questions:
+                return Message(N_("any answer but %(choices)s to %(question)s, or question not asked"), self._values(denied))
+        if isinstance(node, Call) and node.function in ("and", "or"):
+            first, second = (self.tell(argument) for argument in node.arguments)
+            template = N_("%(first)s and %(second)s") if node.function == "and" else N_("%(first)s or %(second)s")
+            return Message(template, {"first": first, "second": second})
+        return self.condition.text
+
+    def _values(self, answers: _Answers) -> dict[str, object]:
+        question = self.questionnaire.questions[answers.question]
+        return {"choices": self._either([self._choice(question, name) for name in answers.names]), "question": self._question(question)}
+
+    def _choice(self, question: Question, name: str) -> str:
+        choice = question.choice_by_name.get(name)
+        return quoted(self._label(choice.labels) if choice else name, self.language)
+
+    def _question(self, question: Question) -> str:
+        return quoted(self._label(question.labels) or question.name, self.language)
+
+    def _label(self, labels: Labels) -> str:
+        return label(labels, self.language, self.questionnaire.default_language)
+
+    def _either(self, choices: Sequence[Words]) -> Words:
+        return reduce(lambda first, second: Message(N_("%(first)s or %(second)s"), {"first": first, "second": second}), choices)
+
+
+def _answers(node: Node) -> _Answers | None:
+    """Return the node as answers to one question: = or selected, or several of them with or, on the same question."""
+    if not isinstance(node, Call):
+        return None
+    if node.function == "or":
+        first, second = (_answers(argument) for argument in node.arguments)
+        if first is None or second is None or first.question != second.question:
+            return None
+        return _Answers(first.question, first.names + second.names)
+    if node.function in ("=", "selected"):
+        for one, other in (node.arguments, node.arguments[::-1]):
+            if isinstance(one, Variable) and isinstance(other, Literal):
+                return _Answers(one.name, (as_text(other.value),))
+    return None

@@ -1,0 +1,167 @@
+"""Figures in sentences: who says what, of whom, compared with what, in the order and the forms of the study's note.
+
+The words of a study come from its sheets, in one language at a time; the few of ours are Messages, translated when shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from surveys.core.messages import N_, Message
+
+Words = str | Message
+
+UNPUBLISHED = "…"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The same figure in another wave: its printed percentage, the wave's label, and its footnote's number."""
+
+    percent: str
+    wave: str
+    mark: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference measure beside a figure: its printed percentage, what it says, where it comes from, its footnote's number."""
+
+    percent: str
+    says: str
+    source: str
+    mark: int
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A figure ready to be said in one language. ``percent`` is printed with its sign; ``base`` holds the base's printed forms.
+
+    ``margin`` is the printed margin with its unit, '' when there is none; ``is_published`` is False when the number is withheld.
+    """
+
+    code: str
+    percent: Words
+    says: str
+    base_code: str
+    base: Mapping[str, str]
+    says_next: str = ""
+    margin: str = ""
+    trend: Trend | None = None
+    reference: Reference | None = None
+    is_published: bool = True
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the note's sheet: its kind, the author's text, or the figure it says."""
+
+    kind: str
+    text: str = ""
+    saying: Saying | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a sentence: words; or, with ``figure``, that figure's percentage; or, with ``mark``, a footnote's number."""
+
+    words: Words
+    figure: str = ""
+    mark: int = 0
+    is_published: bool = True
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph of the note: an author's text, or the sentence of one or more figures, named in ``figures``."""
+
+    kind: str
+    text: str = ""
+    pieces: tuple[Piece, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """What the reader has just read: the base last named, and whether a comparison was already made in this section."""
+
+    base: str = ""
+    has_trend: bool = False
+    blocks: list[Block] = field(default_factory=list)
+
+
+def compose(items: Iterable[Item]) -> tuple[Block, ...]:
+    """Return the note's paragraphs in order.
+
+    A sentence that opens a new base, or a new section, names the base; the next ones on the same base say it shortly or
+    not at all. A *join* goes on with the sentence before it. Every sentence ends with its full stop.
+    """
+    reading = _Reading()
+    for item in items:
+        if item.saying is None:
+            if item.kind == "heading":
+                reading.base, reading.has_trend = "", False
+            reading.blocks.append(Block(item.kind, item.text))
+        elif item.kind == "join" and reading.blocks and reading.blocks[-1].figures:
+            _join(reading, item.saying)
+        else:
+            reading.blocks.append(_sentence(reading, item.kind, item.saying))
+    return tuple(replace(block, pieces=(*block.pieces, Piece("."))) if block.pieces else block for block in reading.blocks)
+
+
+def standalone(saying: Saying) -> tuple[Piece, ...]:
+    """Return the figure's sentence as it reads alone, its base named."""
+    [block] = compose([Item("benchmark" if saying.reference else "sentence", saying=saying)])
+    return block.pieces
+
+
+def _sentence(reading: _Reading, kind: str, saying: Saying) -> Block:
+    opens = saying.base_code != reading.base
+    among = saying.base.get("among", "") if kind == "among" else ""
+    subject = "" if among else saying.base["subject"] if opens or kind == "benchmark" else saying.base.get("subject_next", "")
+    pieces = [Piece(f"{among}, ")] if among else []
+    pieces += [_percent(saying), *_says(subject, saying.says), *_trend(reading, saying)]
+    if kind == "benchmark":
+        pieces += _against_reference(saying)
+    reading.base = saying.base_code
+    return Block(kind, "", tuple(pieces), (saying.code,))
+
+
+def _join(reading: _Reading, saying: Saying) -> None:
+    last = reading.blocks[-1]
+    subject = "" if saying.base_code == reading.base else saying.base["subject"]
+    pieces = (Piece(Message(N_(", and "))), _percent(saying), *_says(subject, saying.says_next or saying.says), *_trend(reading, saying))
+    reading.base = saying.base_code
+    reading.blocks[-1] = replace(last, pieces=(*last.pieces, *pieces), figures=(*last.figures, saying.code))
+
+
+def _percent(saying: Saying) -> Piece:
+    return Piece(saying.percent, figure=saying.code, is_published=saying.is_published)
+
+
+def _says(subject: str, says: str) -> Sequence[Piece]:
+    return [Piece(f" {subject} {says}" if subject else f" {says}")]
+
+
+def _trend(reading: _Reading, saying: Saying) -> Sequence[Piece]:
+    if saying.trend is None or not saying.is_published:
+        return []
+    values = {"percent": saying.trend.percent, "wave": saying.trend.wave}
+    is_year = saying.trend.wave.isdigit()
+    if reading.has_trend:
+        words = Message(N_(" (%(percent)s in %(wave)s)") if is_year else N_(" (%(percent)s, %(wave)s)"), values)
+    else:
+        words = Message(N_(" (against %(percent)s in %(wave)s)") if is_year else N_(" (against %(percent)s, %(wave)s)"), values)
+    reading.has_trend = True
+    return [Piece(words), Piece(str(saying.trend.mark), mark=saying.trend.mark)]
+
+
+def _against_reference(saying: Saying) -> Sequence[Piece]:
+    pieces = [Piece(f" ({saying.margin})")] if saying.margin else []
+    if saying.reference is None:
+        return pieces
+    values = {"percent": saying.reference.percent, "says": saying.reference.says, "source": saying.reference.source}
+    with_source, without = N_(". However, according to %(source)s, %(percent)s %(says)s"), N_(". However, %(percent)s %(says)s")
+    words = Message(with_source if saying.reference.source else without, values)
+    return [*pieces, Piece(words), Piece(str(saying.reference.mark), mark=saying.reference.mark)]

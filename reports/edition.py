@@ -1,0 +1,214 @@
+"""A wave's results set in one language: every figure as a sentence, with its bars, its base and its margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from reports.asking import not_asked
+from reports.core import charts
+from reports.core.precision import SMALLEST_BASE, WEAK_BASE
+from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
+from reports.core.typography import rounded_half_up
+from reports.models import Benchmark
+from reports.press import Press
+from reports.results import Comparison, Result, Results
+from respondents.models import Quota
+from surveys.core.reading import language_code
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table under a chart, every cell printed."""
+
+    caption: str
+    percent: str
+    n: str
+    margin: str
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld."""
+
+    code: str
+    published_as: str
+    sentence: str
+    base_line: str
+    n: str
+    margin: str
+    gap: str
+    is_weak: bool
+    is_published: bool
+    remarks: tuple[str, ...]
+    chart: charts.Chart | None
+    rows: tuple[Row, ...]
+
+
+@dataclass
+class Marks:
+    """Gives each comparison and each reference measure its footnote's number, in the order in which they are met."""
+
+    keys: list[tuple[str, str]] = field(default_factory=list)
+
+    def of(self, kind: str, code: str) -> int:
+        """Return the number of a ``wave`` or a ``benchmark``."""
+        if (kind, code) not in self.keys:
+            self.keys.append((kind, code))
+        return self.keys.index((kind, code)) + 1
+
+
+class Edition:
+    """The results of a wave in one language."""
+
+    def __init__(self, results: Results, language: str) -> None:
+        self.results = results
+        self.wave = results.wave
+        self.press = Press(results.wave.survey, language)
+        self.marks = Marks()
+
+    @property
+    def n(self) -> int:
+        """Return the number of people whose answers were counted."""
+        return self.results.aggregation.n if self.results.aggregation else 0
+
+    @cached_property
+    def quotas(self) -> tuple[Quota, ...]:
+        """Return the wave's quotas by category, without the total."""
+        return tuple(self.wave.quotas.exclude(name=Quota.TOTAL))
+
+    @cached_property
+    def variable_names(self) -> dict[str, str]:
+        """Return the name in words of each variable: that of its quota, else its question's wording, else its code."""
+        names = {name: self.press.text(question.labels) or name for name, question in self.results.questionnaire.questions.items()}
+        for quota in self.quotas:
+            labels = {language_code(column[7:]): text for column, text in quota.cells.items() if column.startswith("label::") and text}
+            if labels and len(quota.variables) == 1:
+                names[quota.variables[0]] = self.press.text(labels)
+        return names
+
+    @property
+    def state(self) -> str:
+        """Return what may be shown: nothing (``nobody``, ``few``), unweighted percentages (``raw``), or figures (``weighted``)."""
+        if self.n < SMALLEST_BASE:
+            return "few" if self.n else "nobody"
+        return "weighted" if self.results.is_weighted else "raw"
+
+    @property
+    def refusal(self) -> str:
+        """Return why the percentages could not be weighted, '' when they were."""
+        aggregation = self.results.aggregation
+        return self.press.text(aggregation.refusal) if aggregation and aggregation.refusal else ""
+
+    def value(self, result: Result) -> float | None:
+        """Return the percentage that may be printed, weighted where weighting was possible; None when it is withheld."""
+        estimate = result.estimate
+        if estimate is None or estimate.n < SMALLEST_BASE or self.state not in ("raw", "weighted"):
+            return None
+        return estimate.percent if self.results.is_weighted else estimate.raw_percent
+
+    def comparison(self, result: Result) -> Comparison | None:
+        """Return what the figure is compared with; unweighted percentages are compared with nothing."""
+        return result.comparison if self.results.is_weighted and self.value(result) is not None else None
+
+    def benchmarks(self, result: Result) -> tuple[Benchmark, ...]:
+        """Return the figure's reference measures, under the same rule."""
+        return result.benchmarks if self.results.is_weighted and self.value(result) is not None else ()
+
+    def gap(self, result: Result) -> int | None:
+        """Return the difference of the two printed percentages, None without comparison."""
+        value, comparison = self.value(result), self.comparison(result)
+        if value is None or comparison is None:
+            return None
+        return int(rounded_half_up(value)) - int(rounded_half_up(comparison.percent))
+
+    def margin(self, result: Result) -> str:
+        """Return the margin as printed, '' when the figure has none."""
+        margin = self._margin(result)
+        return "" if margin is None else self.press.margin(margin)
+
+    def saying(self, result: Result) -> Saying:
+        """Return the figure ready to be said, its footnotes numbered."""
+        value, figure = self.value(result), result.figure
+        comparison, benchmark = self.comparison(result), next(iter(self.benchmarks(result)), None)
+        return Saying(
+            code=figure.code,
+            percent=UNPUBLISHED if value is None else self.press.percent_in_words(value),
+            says=self.press.text(figure.says),
+            says_next=self.press.own_text(figure.says_next),
+            base_code=result.base.code,
+            base=self.press.words_of(result.base),
+            margin=self.margin(result),
+            trend=self._trend(comparison) if comparison else None,
+            reference=self._reference(benchmark) if benchmark else None,
+            is_published=value is not None,
+        )
+
+    def sentence(self, result: Result) -> str:
+        """Return the figure's sentence as it reads alone, without footnotes."""
+        return self.press.plain(standalone(self.saying(result)))
+
+    def view(self, result: Result, *, captioned: bool = False) -> FigureView:
+        """Return everything that is shown of a figure; ``captioned`` where one sentence says several."""
+        value, estimate, gap, comparison = self.value(result), result.estimate, self.gap(result), self.comparison(result)
+        since = self.press.label_of(comparison.wave) if comparison else ""
+        return FigureView(
+            code=result.figure.code,
+            published_as=result.figure.published_as,
+            sentence=self.sentence(result),
+            base_line=self.press.base_line(result.base),
+            n=self.press.count(estimate.n) if estimate else "",
+            margin=self.margin(result),
+            gap="" if gap is None or comparison is None else self.press.gap(gap, since, indicative=comparison.is_indicative),
+            is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
+            is_published=value is not None,
+            remarks=tuple(self._remarks(result)),
+            chart=None if value is None else charts.draw(list(self._bars(result, value)), captioned=captioned),
+            rows=tuple(self._rows(result)),
+        )
+
+    def _margin(self, result: Result) -> float | None:
+        estimate = result.estimate
+        return estimate.margin if estimate and self.results.is_weighted and self.value(result) is not None else None
+
+    def _trend(self, comparison: Comparison) -> Trend:
+        percent = self.press.say(self.press.percent_in_words(comparison.percent))
+        return Trend(percent, self.press.label_of(comparison.wave), self.marks.of("wave", comparison.wave.code))
+
+    def _reference(self, benchmark: Benchmark) -> Reference:
+        percent = self.press.say(self.press.percent_in_words(float(benchmark.percent)))
+        says, source = self.press.text(benchmark.says), self.press.own_text(benchmark.source)
+        return Reference(percent, says, source, self.marks.of("benchmark", benchmark.code))
+
+    def _remarks(self, result: Result) -> Iterable[str]:
+        if self.value(result) is None:
+            yield _("Not published: fewer than %(smallest)s people.") % {"smallest": SMALLEST_BASE}
+        elif sentence := not_asked(self.press, self.results.questionnaire, result):
+            yield sentence
+        for benchmark in self.benchmarks(result):
+            values = {"population": self.press.text(benchmark.population), "ours": self.press.population}
+            if benchmark.population_differs:
+                yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
+
+    def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
+        press = self.press
+        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result))
+        if comparison := self.comparison(result):
+            yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
+        for benchmark in self.benchmarks(result):
+            percent = float(benchmark.percent)
+            yield charts.Bar("reference", percent, press.percent(percent), _("reference measure"))
+
+    def _rows(self, result: Result) -> Iterable[Row]:
+        value, estimate, press = self.value(result), result.estimate, self.press
+        if value is None or estimate is None:
+            return
+        yield Row(press.label_of(self.wave), press.percent(value), press.count(estimate.n), self.margin(result) or "–")
+        if comparison := self.comparison(result):
+            yield Row(press.source_of(comparison.wave), press.percent(comparison.percent), press.count(comparison.n), "–")
+        for benchmark in self.benchmarks(result):
+            caption = _("Reference measure: %(population)s") % {"population": press.text(benchmark.population)}
+            yield Row(caption, press.percent(float(benchmark.percent)), "–", "–")

@@ -1,0 +1,89 @@
+"""The published note: the study's own order of titles, sentences and comments, then its other figures, then the footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from reports.core.sentences import Block, Item, Piece, compose
+from reports.core.typography import dated, typeset
+from reports.edition import Edition, FigureView
+from reports.models import NoteItem
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A numbered note at the foot of the page."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph as printed: an author's ``text``, or the ``pieces`` of a sentence and the figures that it says."""
+
+    kind: str
+    text: str
+    pieces: tuple[Piece, ...]
+    figures: tuple[FigureView, ...]
+
+
+def title_of(edition: Edition, items: Iterable[NoteItem]) -> str:
+    """Return the note's title; the survey's where the note has none, or nothing yet to bear it out."""
+    titles = (edition.press.text(item.text) for item in items if item.kind == "title" and edition.state in ("raw", "weighted"))
+    return next(titles, typeset(edition.wave.survey.title, edition.press.language))
+
+
+def paragraphs_of(edition: Edition, items: Iterable[NoteItem]) -> list[Paragraph]:
+    """Return the note's paragraphs, its title left out, then those of the study's other figures under a heading of their own."""
+    lines = [_line(edition, item) for item in items if item.kind != "title"]
+    said = {line.saying.code for line in lines if line.saying}
+    others = [Item("benchmark" if result.benchmarks else "sentence", saying=edition.saying(result))
+              for result in edition.results if result.figure.code not in said]  # fmt: skip
+    heading = [Item("heading", _("Other results"))] if others else []
+    return [_paragraph(edition, block) for block in compose([*lines, *heading, *others])]
+
+
+def footnotes_of(edition: Edition) -> list[Footnote]:
+    """Return the footnotes of all that was said so far, in order."""
+    texts = {"wave": _wave_note, "benchmark": _benchmark_note}
+    return [Footnote(position, texts[kind](edition, code)) for position, (kind, code) in enumerate(edition.marks.keys, 1)]
+
+
+def _paragraph(edition: Edition, block: Block) -> Paragraph:
+    views = tuple(edition.view(edition.results[code], captioned=len(block.figures) > 1) for code in block.figures)
+    return Paragraph(block.kind, block.text, edition.press.pieces(block.pieces), views)
+
+
+def _line(edition: Edition, item: NoteItem) -> Item:
+    if item.figure_id is None:
+        return Item(item.kind, edition.press.text(item.text))
+    return Item(item.kind, saying=edition.saying(edition.results.by_figure[item.figure_id]))
+
+
+def _wave_note(edition: Edition, code: str) -> str:
+    press = edition.press
+    compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
+    wave = compared[0].wave
+    people = _("%(n)s people") % {"n": press.count(compared[0].n)}
+    facts = [wave.institute, press.mode_of(wave), press.period_of(wave), people]
+    sentences = [", ".join(fact for fact in facts if fact), press.text(wave.comparability)]
+    wordings = [f"{press.quoted(press.text(one.wording))} ({press.percent(one.percent)})" for one in compared if one.wording]
+    if wordings:
+        sentences.append(_("As worded then: %(wordings)s") % {"wordings": press.listed(wordings)})
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
+
+
+def _benchmark_note(edition: Edition, code: str) -> str:
+    press = edition.press
+    benchmark = next(one for result in edition.results for one in result.benchmarks if one.code == code)
+    values = {
+        "date": dated(benchmark.date, press.language),
+        "population": press.text(benchmark.population),
+        "source": press.text(benchmark.source),
+    }
+    fact = _("Reference measure (%(date)s), about %(population)s. Source: %(source)s.") % values
+    return f"{fact} {press.text(benchmark.note)}".strip()

@@ -1,0 +1,127 @@
+"""What readers see of a survey: its results, the receipt of each figure, and how it was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reports.core.precision import SMALLEST_BASE
+from reports.core.typography import typeset
+from reports.edition import Edition
+from reports.evidence import evidence_of
+from reports.models import ExternalFigure, NoteItem
+from reports.note import footnotes_of, paragraphs_of, title_of
+from reports.notices import notice_of
+from reports.press import Press
+from reports.reading import Reading, lead_to_latest, readable
+from reports.receipts import receipt_of
+from reports.results import Result, results_of
+from reports.technical import facts_of, margin_statement, margins_grid
+from surveys.models import Wave
+
+REFRESH_SECONDS = 2
+
+
+@readable
+def results(reading: Reading) -> HttpResponse:
+    """Show a wave's results as the published note, or how far it is from having any."""
+    if reading.wave.kind == Wave.Kind.EXTERNAL:
+        return _external(reading)
+    edition = Edition(results_of(reading.wave), reading.language)
+    items = list(NoteItem.objects.filter(survey=reading.wave.survey))
+    has_figures = edition.state in ("raw", "weighted")
+    context = {
+        "edition": edition,
+        "n": edition.press.count(edition.n),
+        "smallest_base": SMALLEST_BASE,
+        "heading": title_of(edition, items),
+        "paragraphs": paragraphs_of(edition, items) if has_figures else (),
+        "footnotes": footnotes_of(edition),
+        "facts": facts_of(edition),
+        "margin_statement": margin_statement(edition),
+        "margins": margins_grid(edition),
+        "refresh": REFRESH_SECONDS if reading.wave.is_open else 0,
+    }
+    return render(None, "reports/results.html", _frame(reading) | context)
+
+
+@readable
+def receipt(reading: Reading) -> HttpResponse:
+    """Show everything that leads to one percentage."""
+    edition, result = _figure(reading)
+    return render(None, "reports/receipt.html", _frame(reading) | {"edition": edition, "receipt": receipt_of(edition, result)})
+
+
+@readable
+def evidence(reading: Reading) -> HttpResponse:
+    """Give the same as JSON."""
+    edition, result = _figure(reading)
+    response = JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@readable
+def method(reading: Reading) -> HttpResponse:
+    """Show the technical notice: how the survey was made, and the whole questionnaire."""
+    if reading.wave.kind == Wave.Kind.EXTERNAL:
+        raise Http404
+    edition = Edition(results_of(reading.wave), reading.language)
+    return render(None, "reports/method.html", _frame(reading) | {"edition": edition, "notice": notice_of(edition)})
+
+
+@require_safe
+def latest_receipt(request: HttpRequest, slug: str, item: str) -> HttpResponseBase:
+    """Lead to the receipt of the latest wave."""
+    return lead_to_latest(request, slug, "receipt", item)
+
+
+@require_safe
+def latest_evidence(request: HttpRequest, slug: str, item: str) -> HttpResponseBase:
+    """Lead to the JSON of the latest wave."""
+    return lead_to_latest(request, slug, "evidence", item)
+
+
+def _external(reading: Reading) -> HttpResponse:
+    wave = reading.wave
+    press = Press(wave.survey, reading.language)
+    figures = ExternalFigure.objects.filter(wave=wave).select_related("figure")
+    rows = [(press.text(one.wording), press.percent(float(one.percent)), press.count(one.n), one.source) for one in figures]
+    return render(None, "reports/external.html", _frame(reading) | {"rows": rows, "comparability": press.text(wave.comparability)})
+
+
+def _figure(reading: Reading) -> tuple[Edition, Result]:
+    """Find the figure that the address names. Raises Http404."""
+    if reading.wave.kind == Wave.Kind.EXTERNAL:
+        raise Http404
+    edition = Edition(results_of(reading.wave), reading.language)
+    for result in edition.results:
+        if result.figure.code == reading.item:
+            return edition, result
+    raise Http404
+
+
+def _frame(reading: Reading) -> dict[str, Any]:
+    """Return what stands around every page of a survey."""
+    wave, survey = reading.wave, reading.wave.survey
+    press = Press(survey, reading.language)
+    return {
+        "title": typeset(survey.title, survey.default_language),
+        "study_language": survey.default_language,
+        "sponsor": survey.sponsor,
+        "sponsor_quality": survey.sponsor_quality,
+        "institute": survey.institute,
+        "demonstration": survey.is_demonstration,
+        "languages": reading.languages,
+        "query": reading.query,
+        "wave": wave,
+        "wave_label": press.label_of(wave),
+        "period": press.period_of(wave),
+        "mode": press.mode_of(wave),
+        "target": press.count(wave.target) if wave.target else "",
+        "survey": survey,
+    }

@@ -1,0 +1,244 @@
+"""A study's sheets read from a folder of CSV files or one .xlsx workbook, and written back unchanged."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook as ExcelWorkbook
+from openpyxl import load_workbook
+from openpyxl.cell import WriteOnlyCell
+
+from surveys.core.messages import N_
+from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 300
+MAX_CELL = 32_767  # Excel's own limit, so that every study can travel as .xlsx
+MAX_FILE_BYTES = 20_000_000
+MAX_UNZIPPED_BYTES = 100_000_000
+LAST_EXCEL_ROW = 1_048_576
+
+LINE_ENDS = re.compile(r"\r\n?")  # XML keeps no other line end than \n, and a study may travel as .xlsx
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
+MAX_ZIP_ENTRIES = 500
+
+
+def read_workbook(path: Path) -> Workbook:
+    """Read a folder of CSV sheets or one .xlsx file into sheets by name.
+
+    Raises StudyRefused with every unreadable sheet, or when ``path`` is neither.
+    """
+    report = Report()
+    if path.is_dir():
+        tables = _tables_of_folder(path, report)
+    elif path.suffix.lower() == ".xlsx" and path.is_file():
+        tables = _tables_of_excel(path, report)
+    else:
+        report.add(path.name, 0, "", N_("Not found: give a folder of CSV sheets or one .xlsx workbook."))
+        tables = {}
+    workbook = {name: _sheet(table, report) for name, table in tables.items()}
+    report.raise_if_any()
+    return workbook
+
+
+def write_workbook(workbook: Workbook, path: Path) -> None:
+    """Write the sheets to ``path``: one .xlsx file when it ends so, a folder of CSV files otherwise.
+
+    Raises FileExistsError when the folder holds a CSV file that is none of the sheets: read back, it would be one.
+    """
+    if path.suffix.lower() == ".xlsx":
+        _write_excel(workbook, path)
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    others = {file.stem for file in _sheet_files(path)} - set(workbook)
+    if others:
+        raise FileExistsError(", ".join(f"{path / name}.csv" for name in sorted(others)))
+    for sheet in workbook.values():
+        with (path / f"{sheet.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(_table_of(sheet))
+
+
+def _table_of(sheet: Sheet) -> Iterator[list[str]]:
+    yield list(sheet.header)
+    line = 1
+    for row in sheet:
+        for _ in range(row.number - line - 1):
+            yield [""] * len(sheet.header)  # the author's blank lines, so that row numbers stay true
+        yield [row.cells.get(column, "") for column in sheet.header]
+        line = row.number
+
+
+def _write_excel(workbook: Workbook, path: Path) -> None:
+    book = ExcelWorkbook(write_only=True)
+    for sheet in workbook.values():
+        page = book.create_sheet(sheet.name)
+        for cells in _table_of(sheet):
+            page.append([_text_cell(page, text) for text in cells])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def _text_cell(page: object, text: str) -> object:
+    if not text:
+        return None
+    cell = WriteOnlyCell(page, value=text)  # type: ignore[arg-type]
+    cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
+    cell.number_format = "@"
+    return cell
+
+
+def _sheet_files(path: Path) -> list[Path]:
+    """The CSV files of a folder; those that an operating system hides beside them are none."""
+    return sorted(file for file in path.glob("*.csv") if not file.name.startswith("."))
+
+
+def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
+    tables = {}
+    for file in _sheet_files(path):
+        try:
+            if file.stat().st_size > MAX_FILE_BYTES:
+                raise ValueError
+            text = file.read_text(encoding="utf-8-sig")
+            if "\0" in text:  # UTF-16 saved without its mark looks so
+                raise ValueError
+        except (ValueError, OSError):
+            report.add(file.stem, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
+            continue
+        tables[file.stem] = _table_of_csv(file.stem, text, report)
+    if not tables and not report.mistakes:
+        report.add(path.name, 0, "", N_("This folder holds no .csv sheet."))
+    return tables
+
+
+def _table_of_csv(name: str, text: str, report: Report) -> Table:
+    first_line = text.split("\n", 1)[0]
+    separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    table = Table(name)
+    try:
+        for cells in rows:
+            if not table.takes(cells):
+                break
+    except csv.Error:
+        report.add(name, len(table.rows) + 1, "", N_("Not a well-formed CSV file: a quotation mark is missing, or stands where it should be doubled."))  # fmt: skip
+    return table
+
+
+def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > MAX_UNZIPPED_BYTES or len(entries) > MAX_ZIP_ENTRIES:
+            report.add(path.name, 0, "", N_("This workbook unpacks to more than 100 MB: keep only the study's sheets."))
+            return {}
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, keep_links=False)
+            return {page.title: _table_of_page(page, report) for page in book.worksheets}
+    except Exception:  # a file made by hand trips openpyxl in ways that it does not name
+        report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
+        return {}
+
+
+def _table_of_page(page: Any, report: Report) -> Table:
+    page.reset_dimensions()  # the size that the file declares may be a lie
+    table = Table(page.title)
+    for number, cells in enumerate(page.iter_rows(), 1):
+        _check_excel_cells(page.title, number, cells, report)
+        table.is_too_large |= number > LAST_EXCEL_ROW
+        if not table.takes([_text_of(cell) for cell in cells]):
+            break
+    return table
+
+
+def _check_excel_cells(name: str, number: int, cells: Iterable[object], report: Report) -> None:
+    for cell in cells:
+        column = str(getattr(cell, "column_letter", ""))
+        if getattr(cell, "data_type", "") == "f":
+            report.add(name, number, column, N_("A formula: paste its value instead (Paste special, Values)."))
+        elif getattr(cell, "data_type", "") == "e":
+            report.add(name, number, column, N_("An error of the spreadsheet (%(text)s): write the value itself."),
+                       text=getattr(cell, "value", ""))  # fmt: skip
+
+
+def _text_of(cell: object) -> str:
+    """What the author sees in a cell that Excel keeps as a number, a truth or a date."""
+    value = getattr(cell, "value", None)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        number = Decimal(repr(value))
+        if "%" in getattr(cell, "number_format", ""):
+            number *= 100  # 47.65 % is kept as 0.4765
+        whole = number == number.to_integral_value()
+        return format(number.to_integral_value() if whole else number.normalize(), "f")
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
+    return str(value)
+
+
+@dataclass
+class Table:
+    """The lines of a sheet as they are read: cells without the blank ones at the end of a line."""
+
+    name: str
+    rows: list[list[str]] = field(default_factory=list)
+    is_too_large: bool = False
+
+    def takes(self, cells: Sequence[str]) -> bool:
+        """Take one line more; False when there is no need to read on, because the sheet is too large."""
+        width = len(cells)
+        while width and not cells[width - 1].strip():
+            width -= 1
+        if width > MAX_COLUMNS or (width and len(self.rows) > MAX_ROWS):
+            self.is_too_large = True
+        elif len(self.rows) <= MAX_ROWS:
+            self.rows.append([LINE_ENDS.sub("\n", text) for text in cells[:width]])
+        return not self.is_too_large
+
+
+def _sheet(table: Table, report: Report) -> Sheet:
+    header = tuple(table.rows[0]) if table.rows else ()
+    if table.is_too_large:
+        report.add(table.name, 0, "", N_("Too large: at most 20,000 rows and 300 columns."))
+    _check_header(table.name, header, report)
+    rows = []
+    for number, cells in enumerate(table.rows[1:], 2):
+        if cells:
+            _check_cells(table.name, number, header, cells, report)
+            rows.append((number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))))
+    return sheet_of(table.name, header, rows)
+
+
+def _check_header(name: str, header: Sequence[str], report: Report) -> None:
+    for column, times in Counter(header).items():
+        if column != column.strip():
+            report.add(name, 1, column, N_("Remove the blanks before or after this column's name."))
+        if times > 1 and column:
+            report.add(name, 1, column, N_("This column stands twice: remove or rename one of them."))
+        if UNPRINTABLE.search(column):
+            report.add(name, 1, "", N_("This cell holds a character that is not printed: write it again."))
+
+
+def _check_cells(name: str, number: int, header: Sequence[str], cells: Sequence[str], report: Report) -> None:
+    if len(cells) > len(header):
+        report.add(name, number, "", N_("More cells than the header has columns: is a comma outside quotation marks?"))
+    for column, cell in zip(header, cells, strict=False):
+        if cell and not column:
+            report.add(name, number, "", N_("This row has a cell in a column without name: name the column or empty the cell."))
+        if len(cell) > MAX_CELL:
+            report.add(name, number, column, N_("This cell is longer than 32,767 characters."))
+        if UNPRINTABLE.search(cell):
+            report.add(name, number, column, N_("This cell holds a character that is not printed: write it again."))

@@ -1,0 +1,219 @@
+"""A study with one mistake of each kind, and what must be said of them."""
+
+from __future__ import annotations
+
+SHEETS = {
+    "settings": """
+        form_title,form_id,version,default_language,sponsor,mode,electoral_scope,data_kind,population::Français (fr)
+        Une étude,Petite Étude,1,Deutsch (de),Un commanditaire,online,peut-être,fausses,Adultes
+    """,
+    "survey": """
+        type,name,label::Français (fr),label::English (en),hint::Français (fr),required,relevant,calculation,appearance,parameters,constraint,ends_if,ends_as,dont_know,sensitive
+        begin_group,accueil,Bienvenue,Welcome,,,,,field-list,,,,,,
+        select_one accord,consentement,Acceptez-vous ?,Do you agree?,,,,,consent,,,. = 'nein',refused,,
+        end_group,,,,,,,,,,,,,,
+        begin_group,profil,Vous,You,,,,,field-list,,,,,,
+        select_one sexe,sex,Vous êtes…,,Indice,yes,,,,,,,,,
+        integer,years,Votre âge ?,Your age?,,yes,,,,,. >= 0 and,. < 18,late,99,
+        calculate,age,,,,,,"if(${years} < 40, 'jeune', 'ancien')",,list=age,,,,,
+        select_one nulle,1er,Lequel ?,Which?,,maybe,,,,randomize=yes,,,,,often
+        range,sex,Combien ?,How many?,,,,,,,,,,,
+        end_group,,,,,,,,,,,,,,
+        begin_group,usages,Vos usages,Your use,,,,,field-list,,,,,,
+        select_multiple outils,q1,Qu’utilisez-vous ?,What do you use?,,yes,,,,,,,,NSP,yes
+        note,mot,Un mot,A word,,,${q9} = '1',,,,,${q1} = '1',screened_out,,
+        text,q2__dk,Pourquoi ?,Why?,,,${plus_tard} = '1',,,,,,,,
+        text,q3,Et alors ?,So what?,,,${q4} = '1',,,,,,,,
+        text,q4,Et puis ?,And then?,,,selected(. ‘x’),,,,,,,,
+        text,q5,Avant quoi ?,Before what?,,,${q6} = 'oui',,,,,,,,
+        text,q6,Après quoi ?,After what?,,,${q5} = 'oui',,,,,,,,
+        begin_group,avis,Votre avis,Your view,,,${q3} = '' and . = '1',,field-list,,,,,,
+        end_group,,,,,,,,,,,,,,
+        text,plus_tard,Plus tard ?,Later?,,,,,,,,,,,
+        calculate,vide,,,,,,,,list=rien,,,,,
+        end_group,,,,,,,,,,,,,,
+    """,
+    "choices": """
+        list_name,name,label::Français (fr),label::English (en),code,flags
+        accord,oui,Oui,Yes,,
+        accord,non,Non,No,,
+        sexe,H,Un homme,A man,1,
+        sexe,F,Une femme,A woman,1,
+        sexe,H,Encore un homme,Another man,40000,
+        age,jeune,Moins de 40 ans,Under 40,1,
+        age,vieux,40 ans et plus,40 and over,-2,best
+        outils,un site,Un site,A site,,
+        outils,autre,Autre,Other,,other
+        ,seul,Seul,Alone,,
+    """,
+    "bases": """
+        code,subject::Français (fr),subject::English (en),base_line::Français (fr),base_line::English (en),condition
+        all,des personnes interrogées,of respondents,Ensemble,All respondents,
+        all,des mêmes,of the same,Les mêmes,The same,${sex} = 'Z'
+        users,des utilisateurs,of users,,Users,. = '1'
+    """,
+    "waves": """
+        code,label::Français (fr),label::English (en),kind,starts,ends,time_zone,target,ceiling,questionnaire_version,weighting,institute
+        v1,Vague 1,Wave 1,own,2026-01-09,2026-01-05,Europe/Lutèce,100,90,2,sex age q1,
+        v1,Vague 1,,hers,2026-13-05,bientôt,,many,,,,
+        avant,Avant,Before,external,2020-07-17,2020-07-30,,,,,,
+        été,Été,Summer,external,2020-07-17,2020-07-30,,,,,,Un institut
+    """,
+    "margins": """
+        wave,variable,category,percent,source
+        v1,sex,H,60,Insee
+        v1,sex,F,50,
+        v1,sex,Z,-1,Insee
+        v9,age,jeune,100,Insee
+        v1,sex,H,0,Insee
+    """,
+    "quotas": """
+        wave,name,variables,kind,tolerance_percent,tolerance_min,minimum_only
+        avant,sex,sex,soft,150,un,Z
+        v1,total,q1,hard,0,0,
+        v1,two,sex age,hard,0,0,
+    """,
+    "figures": """
+        code,published_as,says::Français (fr),says::English (en),selection,base,not_asked,compare_with
+        satisfied,F1,sont satisfaits,,${q3} = '1',nobody,no,v0
+        no reason,F2,ne disent rien,say nothing,not(${q3} = '1'),all,,
+        why,F3,disent pourquoi,say why,${q3} = '1',all,,
+    """,
+    "nets": """
+        list_name,name,choices
+        sexe,tous,H F Z
+        rien,vide,H
+    """,
+    "banners": """
+        banner,column,condition
+        sexe,H,
+        sexe,F,${sex} > > 'F'
+    """,
+    "benchmarks": """
+        code,figure,percent,population_differs,says::Français (fr),says::English (en)
+        real,reality,abc,perhaps,le font,do
+    """,
+    "external_figures": """
+        wave,figure,percent,n
+        v1,why,70,0
+    """,
+    "note": """
+        position,kind,figure,text_fr,text_en
+        1,title,,Un titre,
+        1,poem,,Des vers,Some verse
+        x,item,nothing,,
+    """,
+    "themes": """
+        code
+        health
+    """,
+}  # fmt: skip
+
+MISTAKES = """
+banners:2:condition: This cell must be filled in.
+banners:3:condition: At character 10: found “>” where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(
+bases:2:condition: “Z” is not a choice of sex; its choices are: H, F.
+bases:3:code: A base needs a code of its own.
+bases:4:base_line::Français (fr): The text is missing in this language.
+bases:4:condition: A dot is the current answer, and there is none here: name the question, as in ${name}.
+benchmarks:2:figure: “reality” is not a figure of the figures sheet.
+benchmarks:2:percent: Write a percentage from 0 to 100 with at most four decimals.
+benchmarks:2:population_differs: Write yes, no or nothing.
+choices:5:code: Code 1 is taken by another choice of this list.
+choices:6:code: A code is a whole number from 0 to 32767.
+choices:6:name: “H” stands twice in this list.
+choices:8:code: A code is a whole number from 0 to 32767.
+choices:8:flags: “best” is not a flag; known: dont_know, exclusive, other, outside_quota, refused.
+choices:9:name: A choice needs a name of 1 to 64 characters without blank or quotation mark.
+choices:11:list_name: This cell must be filled in.
+external_figures:2:wave: “v1” is not an external wave of the waves sheet.
+external_figures:2:n: Write the number of people interviewed.
+figures:2:says::English (en): The text is missing in this language.
+figures:2:base: “nobody” is not a base of the bases sheet.
+figures:2:not_asked: Write counts_as_no or nothing.
+figures:2:compare_with: “v0” is not a wave of the waves sheet.
+figures:3:code: Use letters without accent, digits, - and _ only: it is part of an address.
+figures:3:selection: It also selects people who were not asked q3: write the answers that it selects.
+figures:4:not_asked: The base holds people not asked q3 (asked when ${q4} = '1'): write counts_as_no, or choose the base of those asked.
+margins:percent: The shares of sex in wave v1 add up to 110, not to 100.
+margins:3:source: This cell must be filled in.
+margins:4:category: “Z” is not a choice of sex.
+margins:4:percent: Write a percentage from 0 to 100 with at most four decimals.
+margins:5:wave: “v9” is not a wave of the waves sheet.
+margins:6:category: The same wave + variable + category stands above.
+nets:2:choices: “Z” is not a choice of the list sexe.
+nets:3:list_name: List “rien” is not in the choices sheet.
+note:2:text_en: The text is missing in this language.
+note:3:position: The same position stands above.
+note:3:kind: Write one of: title, heading, lead, item, sentence, join, among, benchmark, commentary.
+note:4:position: Write a whole number without sign.
+note:4:figure: “nothing” is not a figure of the figures sheet.
+quotas:2:wave: “avant” is not a wave asked here.
+quotas:2:kind: Write hard.
+quotas:2:tolerance_percent: Write a percentage from 0 to 100 with at most four decimals.
+quotas:2:tolerance_min: Write a whole number without sign.
+quotas:2:variables: sex = H has no share in the margins sheet: add it, or flag the choice outside_quota.
+quotas:2:variables: sex = F has no share in the margins sheet: add it, or flag the choice outside_quota.
+quotas:2:minimum_only: “Z” is not a choice of sex.
+quotas:3:name: “total” is the wave's own ceiling: choose another name.
+quotas:3:variables: “q1” is not a single question nor a calculation with a list of choices.
+quotas:4:variables: One variable per quota: give each variable a row of its own.
+quotas:4:variables: age = jeune has no share in the margins sheet: add it, or flag the choice outside_quota.
+quotas:4:variables: age = vieux has no share in the margins sheet: add it, or flag the choice outside_quota.
+settings:2:form_id: Use small letters, digits and hyphens only: it is the study's address.
+settings:2:electoral_scope: Write one of: yes, no.
+settings:2:data_kind: Leave it empty, or write “demonstration” for invented answers.
+settings:2:limits: An online survey must say its limits; fill in the limits columns.
+settings:2:population::en: The text is missing in this language.
+settings:2:default_language: “Deutsch (de)” is not a language of the survey sheet; write one of: fr, en.
+survey:3:ends_if: “nein” is not a choice of consentement; its choices are: oui, non.
+survey:3:ends_if: The consent must be required, and a refusal must end the interview: fill in required, ends_if and ends_as = refused.
+survey:6:label::English (en): The text is missing in this language.
+survey:6:hint::English (en): The text is missing in this language.
+survey:7:constraint: At character 11: the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(
+survey:7:ends_as: Write screened_out or refused beside ends_if, and nothing without it.
+survey:7:dont_know: Write a word without blank, such as NSP: a number could be taken for an answer.
+survey:8:calculation: “ancien” is not a choice of age; its choices are: jeune, vieux.
+survey:9:name: A name starts with a letter and holds only letters, digits, _ . or - (63 at most).
+survey:9:parameters: Write randomize=true or randomize=false.
+survey:9:type: List “nulle” is not in the choices sheet.
+survey:9:required: Write yes, no or nothing.
+survey:9:sensitive: Write yes, no or nothing.
+survey:10:name: “sex” is already the name of another row.
+survey:10:type: “range” is not a known type; known: calculate, integer, note, select_multiple, select_one, text.
+survey:13:dont_know: Only a number or a text has this box: give a list a choice flagged dont_know.
+survey:13:sensitive: A sensitive required question must offer a don't know and a refusal.
+survey:13:type: The choice flagged “other” needs a text question on the same page, relevant when it is ticked.
+survey:14:ends_if: A note has no answer that could end the interview.
+survey:14:relevant: ${q9} is not a question of the survey sheet.
+survey:14:ends_if: “1” is not a choice of q1; its choices are: un site, autre.
+survey:15:name: “q2__dk” is a name that the form itself uses: choose another.
+survey:15:relevant: ${plus_tard} is answered later: a condition can only use earlier answers.
+survey:17:relevant: At character 12: “‘” is a typographic quotation mark: write ' instead
+survey:18:relevant: q5 depends on itself, through the questions that it depends on.
+survey:19:relevant: q6 depends on itself, through the questions that it depends on.
+survey:20:type: A page inside a page: write end_group before it.
+survey:20:relevant: A dot is the current answer, and there is none here: name the question, as in ${name}.
+survey:20:name: This page is empty.
+survey:22:type: Outside any page: put it between begin_group and end_group.
+survey:23:calculation: This cell must be filled in.
+survey:23:parameters: List “rien” is not in the choices sheet.
+survey:23:type: Outside any page: put it between begin_group and end_group.
+survey:24:type: No page is open here: write begin_group before it.
+themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note.
+waves:2:ends: The fieldwork ends before it starts.
+waves:2:time_zone: Write a time zone such as Europe/Paris.
+waves:2:questionnaire_version: Write 1, the version of the settings sheet.
+waves:2:ceiling: The ceiling must be at least the target.
+waves:2:weighting: The margins sheet has no row for age in this wave.
+waves:2:weighting: “q1” is not a single question nor a calculation with a list of choices.
+waves:3:code: The same code stands above.
+waves:3:kind: Write one of: own, imported, external.
+waves:3:label::English (en): The text is missing in this language.
+waves:3:starts: Write a date as 2023-11-22 or 2023-11-22T08:00.
+waves:3:ends: Write a date as 2023-11-22 or 2023-11-22T08:00.
+waves:3:target: Write a whole number without sign.
+waves:4:institute: An external wave must name its institute and the number of people interviewed.
+waves:5:code: Use letters without accent, digits, - and _ only: it is part of an address.
+waves:5:institute: An external wave must name its institute and the number of people interviewed.
+""".strip().splitlines()

@@ -1,0 +1,44 @@
+"""Where bars stand and how long they are."""
+
+from __future__ import annotations
+
+from reports.core.charts import Bar, draw
+from reports.core.precision import PERCENTAGES, grid, margin_at
+
+
+def test_a_bar_alone_needs_no_caption():
+    chart = draw([Bar("measured", 90.1, "90 %", "2023", 1.3)])
+    assert not chart.has_captions
+    [drawn] = chart.bars
+    assert (drawn.top, drawn.width, drawn.low, drawn.high) == (0, "90.10%", "88.80%", "91.40%")
+    assert chart.height == 22
+
+
+def test_bars_one_under_another_are_captioned_and_do_not_touch():
+    chart = draw([Bar("measured", 35.0, "35 %", "2023", 2.1), Bar("reference", 15.0, "15 %", "mesure de référence")])
+    assert chart.has_captions
+    assert chart.has_reference
+    assert [drawn.top for drawn in chart.bars] == [20, 70]
+    assert chart.bars[1].low == chart.bars[1].high == "15.00%"
+    assert chart.height == 86
+
+
+def test_nothing_is_drawn_outside_the_scale():
+    [low, high] = draw([Bar("measured", 0.5, "1 %", "", 2.0), Bar("measured", 99.5, "100 %", "", 2.0)]).bars
+    assert (low.low, high.high) == ("0.00%", "100.00%")
+
+
+def test_a_sentence_of_several_figures_has_captions():
+    assert draw([Bar("measured", 74, "74 %", "2023")], captioned=True).has_captions
+
+
+def test_the_margin_of_2032_people_at_50_percent_is_2_2_points():
+    assert round(margin_at(2032, 50), 3) == 2.174
+    assert margin_at(2032, 10) == margin_at(2032, 90)
+
+
+def test_the_grid_goes_from_the_largest_size_down_each_once():
+    rows = grid([1016, 2032, 711, 1016, 0])
+    assert [n for n, _margins in rows] == [2032, 1016, 711]
+    assert [round(margin, 1) for margin in rows[0][1]] == [0.9, 1.3, 1.7, 2.0, 2.1, 2.2]
+    assert len(rows[0][1]) == len(PERCENTAGES)
