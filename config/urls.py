@@ -16,6 +16,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
+    path("admin/fieldwork/", include("respondents.staff")),
+    path("admin/studies/", include("reports.staff")),
     path("admin/", admin.site.urls),
     path("", include("respondents.urls")),
 ]

@@ -13,9 +13,8 @@ from functools import lru_cache, wraps
 from pathlib import Path
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
@@ -24,10 +23,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from reports.results import latest_of
-from respondents.requests import asked_language, own_name, preferred_language
-from surveys.models import Survey, Wave
+from respondents.requests import asked_language, preferred_language
+from surveys.frame import own_name
+from surveys.models import Wave
 
-LANGUAGES = ("fr", "en")  # of the pages that belong to no survey
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = 64  # drawn pages; each is some 60 kB
 
@@ -64,16 +63,12 @@ class Reading:
     item: str = ""
 
 
-class Missing(Exception):
-    """The wave has nothing of that name."""
-
-
 Draw = Callable[[Reading], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 
 def readable(draw: Draw) -> View:
-    """Make a view of a function that draws a page: find the wave, choose the language, answer 304 or 404 where due."""
+    """Make a view of a function that draws a page: find the wave, choose the language, answer 304 where nothing changed. Raises Http404."""
 
     @lru_cache(maxsize=KEPT)
     def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
@@ -85,34 +80,29 @@ def readable(draw: Draw) -> View:
     @wraps(draw)
     def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
         found = find_wave(slug, wave)
-        offered, default = _languages_of(slug, found)
-        language = reading_language(request, offered, default)
+        if found is None:
+            raise Http404
+        offered = found.survey.languages
+        language = asked_language(request, offered, preferred_language(request, offered, found.survey.default_language))
+        query = f"?lang={language}" if "lang" in request.GET else ""
+        reading = Reading(found, language, request.path, query, _links(request.path, offered), item)
+        etag = _etag(reading)
+        if response := get_conditional_response(request, etag=etag):
+            return _revalidated(response, etag)
         with override(language):
-            if found is None:
-                return not_found(request, offered)
-            query = f"?lang={language}" if "lang" in request.GET else ""
-            reading = Reading(found, language, request.path, query, _links(request.path, offered), item)
-            etag = _etag(reading)
-            if response := get_conditional_response(request, etag=etag):
-                return _revalidated(response, etag)
-            try:
-                content, content_type = drawn(etag, reading)
-            except Missing:
-                return not_found(request, offered)
-            return _revalidated(HttpResponse(content, content_type=content_type), etag)
+            content, content_type = drawn(etag, reading)
+        return _revalidated(HttpResponse(content, content_type=content_type), etag)
 
     return view
 
 
 def lead_to_latest(request: HttpRequest, slug: str, name: str, item: str) -> HttpResponseBase:
-    """Redirect an address that names no wave to the latest one's; the language asked for goes along."""
+    """Redirect an address that names no wave to the latest one's; the language asked for goes along. Raises Http404."""
     wave = find_wave(slug)
-    offered, default = _languages_of(slug, wave)
     if wave is None:
-        with override(reading_language(request, offered, default)):
-            return not_found(request, offered)
+        raise Http404
     address, asked = reverse(name, args=[slug, wave.code, item]), request.GET.get("lang", "")
-    return HttpResponseRedirect(f"{address}?lang={asked}" if asked in offered else address)
+    return HttpResponseRedirect(f"{address}?lang={asked}" if asked in wave.survey.languages else address)
 
 
 def find_wave(slug: str, code: str = "") -> Wave | None:
@@ -121,23 +111,8 @@ def find_wave(slug: str, code: str = "") -> Wave | None:
     return waves.filter(code=code).first() if code else latest_of(waves)
 
 
-def reading_language(request: HttpRequest, offered: Sequence[str], default: str) -> str:
-    """Return the language asked for, else the browser's among those offered, else the study's."""
-    return asked_language(request, offered, preferred_language(request, offered, default))
-
-
-def not_found(request: HttpRequest, offered: Sequence[str]) -> HttpResponse:
-    """Return our page for an address where nothing stands, in the language that is active."""
-    return render(request, "404.html", {"languages": _links(request.path, offered)}, status=404)
-
-
 def _links(path: str, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((code, own_name(code), f"{path}?lang={code}") for code in offered) if len(offered) > 1 else ()
-
-
-def _languages_of(slug: str, wave: Wave | None) -> tuple[Sequence[str], str]:
-    survey = wave.survey if wave else Survey.objects.filter(slug=slug).first()
-    return (survey.languages, survey.default_language) if survey else (LANGUAGES, LANGUAGES[0])
 
 
 def _revalidated(response: HttpResponseBase, etag: str) -> HttpResponseBase:

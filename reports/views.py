@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from reports.models import ExternalFigure, NoteItem
 from reports.note import footnotes_of, paragraphs_of, title_of
 from reports.notices import notice_of
 from reports.press import Press
-from reports.reading import Missing, Reading, lead_to_latest, readable
+from reports.reading import Reading, lead_to_latest, readable
 from reports.receipts import receipt_of
 from reports.results import Result, results_of
 from reports.technical import facts_of, margin_statement, margins_grid
@@ -69,7 +69,7 @@ def evidence(reading: Reading) -> HttpResponse:
 def method(reading: Reading) -> HttpResponse:
     """Show the technical notice: how the survey was made, and the whole questionnaire."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
-        raise Missing
+        raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
     return render(None, "reports/method.html", _frame(reading) | {"edition": edition, "notice": notice_of(edition)})
 
@@ -95,14 +95,14 @@ def _external(reading: Reading) -> HttpResponse:
 
 
 def _figure(reading: Reading) -> tuple[Edition, Result]:
-    """Find the figure that the address names. Raises Missing."""
+    """Find the figure that the address names. Raises Http404."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
-        raise Missing
+        raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
     for result in edition.results:
         if result.figure.code == reading.item:
             return edition, result
-    raise Missing
+    raise Http404
 
 
 def _frame(reading: Reading) -> dict[str, Any]:

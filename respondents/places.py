@@ -237,6 +237,19 @@ UPDATE respondents_interview i SET state = 'abandoned', revision = i.revision + 
 FROM silent WHERE i.id = silent.id
 """
 
+# Takes a completed interview out of the results: its places open again, its record no longer counts, its answers are kept.
+REMOVE = """
+WITH me AS MATERIALIZED (
+  UPDATE respondents_interview i SET state = 'removed', revision = i.revision + 1
+  WHERE i.id = %(interview)s AND i.state = 'completed' RETURNING i.id, i.cell_ids),
+held AS MATERIALIZED (
+  SELECT id FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cell_ids) FROM me)) ORDER BY id FOR NO KEY UPDATE),
+returned AS (UPDATE respondents_quotacell q SET filled = q.filled - 1 FROM held WHERE q.id = held.id),
+uncounted AS (UPDATE respondents_record r SET counted = false FROM me WHERE r.interview_id = me.id)
+SELECT count(*) FROM me
+"""
+
 
 def save(post: Post, *, takes: bool = False, cells: Sequence[int] = ()) -> Verdict:
     """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells``. Raises Busy and Stale."""
@@ -280,6 +293,16 @@ def abandon() -> int:
     with connection.cursor() as cursor:
         cursor.execute(ABANDON, {"after": ABANDONED_AFTER})
         return int(cursor.rowcount)
+
+
+def remove(interview_id: uuid.UUID) -> bool:
+    """Take a completed interview out of quotas and results; return False when it was not a completed one.
+
+    The last statement of the transaction that says who did it and why, hence not tried again. Raises OperationalError.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, {"interview": interview_id})
+        return bool(cursor.fetchone()[0])
 
 
 def _run(statement: str, parameters: Mapping[str, Any]) -> Verdict:

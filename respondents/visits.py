@@ -16,15 +16,19 @@ from respondents.tokens import sha256_of
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 
-# The current answers are the fold of the log: the last submission of each page that was not a late edit.
-READ = """
+# The current answers of interview i are the fold of its log: the last submission of each page that was not a late edit.
+FOLD = """
+  (SELECT jsonb_object_agg(page, answers) FROM (
+     SELECT DISTINCT ON (page) page, answers FROM respondents_submission
+     WHERE interview_id = i.id AND NOT late ORDER BY page, seq DESC) AS latest)
+"""
+
+READ = f"""
 SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
   EXISTS (SELECT FROM respondents_interview d
           WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
-  (SELECT jsonb_object_agg(page, answers) FROM (
-     SELECT DISTINCT ON (page) page, answers FROM respondents_submission
-     WHERE interview_id = i.id AND NOT late ORDER BY page, seq DESC) AS latest)
+  {FOLD}
 FROM respondents_interview i
 JOIN surveys_wave w ON w.id = i.wave_id
 JOIN surveys_survey v ON v.id = w.survey_id

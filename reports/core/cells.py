@@ -1,0 +1,95 @@
+"""Records as the cells of a file: each variable's codes read through a table of words, chunk by chunk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.core.formulas import guard
+from respondents.core.record import Codes
+from surveys.core.codebook import DONT_KNOW, IN_EXTRA, Codebook, Variable
+from surveys.core.questionnaire import Choice
+
+Shown = Literal["names", "codes", "labels"]
+Words = Mapping[int, str]
+
+NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+
+
+class UnknownCode(ValueError):
+    """A record holds a code that its codebook does not have."""
+
+
+class Cells:
+    """Turns records into columns of cells, in the codebook's order.
+
+    Choices appear by ``shown``: their names, their numeric codes or their labels in ``language`` (the survey's own where one
+    is missing). A multiple is one 0/1 cell per choice. ``reserved`` gives the words of the codes below 0; the box beside a
+    number or a text, where names are shown, has the name that the questionnaire gives it. Texts are guarded against
+    spreadsheets; numbers stay numbers.
+    """
+
+    def __init__(self, codebook: Codebook, shown: Shown, reserved: Words, *, language: str = "", default_language: str = "") -> None:
+        self.shown, self.reserved = shown, reserved
+        self.languages = (language, default_language)
+        self.words = [(variable, self._words(variable)) for variable in codebook.variables]
+        self.tables = [_table(words) for _variable, words in self.words]
+
+    def columns(self, matrix: Codes, extras: Sequence[Mapping[str, str]]) -> list[list[str]]:
+        """Return a column of cells per variable; ``matrix`` is records × positions, ``extras`` each record's JSON. Raises UnknownCode."""
+        return [self._column(position, matrix[:, position], extras) for position in range(len(self.words))]
+
+    def _words(self, variable: Variable) -> dict[int, str]:
+        question = variable.question
+        words = dict(self.reserved)
+        if question.dont_know and self.shown == "names":
+            words[DONT_KNOW] = _plain(question.dont_know)
+        if variable.choice:
+            return words | {0: "0", 1: "1"}
+        return words | {choice.code: self._word(choice) for choice in question.choices}
+
+    def _word(self, choice: Choice) -> str:
+        if self.shown == "codes":
+            return str(choice.code)
+        labels = [choice.labels[language] for language in self.languages if choice.labels.get(language)]
+        return _plain(labels[0]) if self.shown == "labels" and labels else _plain(choice.name)
+
+    def _column(self, position: int, codes: Codes, extras: Sequence[Mapping[str, str]]) -> list[str]:
+        variable, words = self.words[position]
+        if not variable.question.choices:
+            return self._free(variable, words, codes, extras)
+        table = self.tables[position]
+        column: list[str | None] = table[np.clip(codes.astype(np.intp) - IN_EXTRA, -1, len(table) - 1)].tolist()
+        if None in column:
+            raise UnknownCode(f"{variable.name}: {codes[column.index(None)]}")
+        return column  # type: ignore[return-value]  # none of them is None
+
+    def _free(self, variable: Variable, words: Mapping[int, str], codes: Codes, extras: Sequence[Mapping[str, str]]) -> list[str]:
+        """The cells of a number or a text: small whole numbers are their own code, the rest stands in the JSON."""
+        name, keep = variable.question.name, _plain if variable.question.kind == "integer" else guard
+        return [
+            words[code] if code in words else keep(extras[row][name]) if code == IN_EXTRA else _number(variable, code)
+            for row, code in enumerate(codes.tolist())
+        ]
+
+
+def _table(words: Mapping[int, str]) -> NDArray[np.object_]:
+    """The words by code, from the lowest reserved one; a last row of None for codes beyond them."""
+    table = np.full(max(words) - IN_EXTRA + 2, None, dtype=object)
+    for code, word in words.items():
+        table[code - IN_EXTRA] = word
+    return table
+
+
+def _number(variable: Variable, code: int) -> str:
+    if code < 0:
+        raise UnknownCode(f"{variable.name}: {code}")
+    return str(code)
+
+
+def _plain(text: str) -> str:
+    return text if NUMBER.fullmatch(text) else guard(text)

@@ -1,0 +1,60 @@
+"""How far a quota cell is: what is left to do, what share is done, and which word says its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["open", "almost_full", "full", "minimum", "minimum_reached"]
+
+ALMOST_FULL = 90  # per cent of the target
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The counts of one cell, or of a whole wave: people wanted, allowed, in progress (``reserved``) and completed (``filled``).
+
+    A ``minimum_only`` cell never closes: its target is a minimum.
+    """
+
+    target: int
+    ceiling: int
+    reserved: int
+    filled: int
+    minimum_only: bool = False
+
+    @property
+    def to_do(self) -> int:
+        """Return how many completed interviews are missing to the target."""
+        return max(0, self.target - self.filled)
+
+    @property
+    def percent(self) -> int:
+        """Return the share of the target that is completed, rounded down: 100 says that the target is reached."""
+        return 100 * self.filled // self.target if self.target else 100
+
+    @property
+    def state(self) -> State:
+        """Return the cell's state; full means that nobody gets a place now, those in progress included."""
+        if self.minimum_only:
+            return "minimum_reached" if self.filled >= self.target else "minimum"
+        if self.reserved + self.filled >= self.ceiling:
+            return "full"
+        return "almost_full" if self.percent >= ALMOST_FULL else "open"
+
+    @property
+    def scale(self) -> int:
+        """Return the number of people that the whole width of the cell's bar stands for."""
+        return max(1, self.target, self.filled + self.reserved, 0 if self.minimum_only else self.ceiling)
+
+    @property
+    def bar(self) -> tuple[str, str, str]:
+        """Return, as shares of the bar's width, its completed part, the part in progress after it, and the target's mark."""
+        filled, reserved, target = (f"{100 * count / self.scale:.4g}%" for count in (self.filled, self.reserved, self.target))
+        return filled, reserved, target
+
+    def behind(self, whole: Progress) -> int:
+        """Return how many people this cell lags behind the pace of the ``whole``, 0 when it keeps up."""
+        if self.minimum_only or not whole.target:
+            return 0
+        return max(0, self.target * min(whole.filled, whole.target) // whole.target - self.filled)

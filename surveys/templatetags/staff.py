@@ -1,0 +1,31 @@
+"""Words of the staff's templates: whole numbers as each language writes them, waves in the field, what may be done with one."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import get_language
+
+from surveys.models import Wave
+from surveys.staff import Move, moves_from
+
+register = template.Library()
+
+THOUSANDS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
+
+
+@register.filter
+def whole(number: int) -> str:
+    """Return "2 032" in French, "2,032" in English."""
+    return f"{number:,}".replace(",", THOUSANDS.get(get_language() or "", ","))
+
+
+@register.filter
+def moves(state: str, kind: str = Wave.Kind.OWN) -> list[Move]:
+    """Return what may be done with a wave in this state."""
+    return moves_from(state, kind)
+
+
+@register.simple_tag
+def waves_in_the_field() -> list[Wave]:
+    """Return the waves that are open or paused, with their surveys."""
+    return list(Wave.objects.filter(state__in=[*Wave.OPEN_STATES, Wave.State.PAUSED]).select_related("survey"))

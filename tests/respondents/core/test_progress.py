@@ -1,0 +1,47 @@
+"""How far a quota cell is, in numbers and in a word."""
+
+import pytest
+
+from respondents.core.progress import Progress
+
+WOMEN = Progress(target=1_047, ceiling=1_099, reserved=7, filled=405)
+
+
+def test_what_is_left_to_do_is_counted_from_the_target():
+    assert WOMEN.to_do == 642
+    assert Progress(target=10, ceiling=12, reserved=0, filled=11).to_do == 0
+
+
+def test_the_percentage_is_rounded_down_so_that_100_means_reached():
+    assert WOMEN.percent == 38
+    assert Progress(target=1_000, ceiling=1_000, reserved=0, filled=999).percent == 99
+    assert Progress(target=0, ceiling=0, reserved=0, filled=0).percent == 100
+
+
+@pytest.mark.parametrize(
+    ("reserved", "filled", "state"),
+    [(0, 0, "open"), (11, 89, "open"), (0, 90, "almost_full"), (0, 100, "almost_full"), (3, 100, "almost_full"), (4, 100, "full"), (0, 104, "full")],
+)  # fmt: skip
+def test_the_state_of_a_cell_of_100_with_a_ceiling_of_104(reserved, filled, state):
+    assert Progress(target=100, ceiling=104, reserved=reserved, filled=filled).state == state
+
+
+@pytest.mark.parametrize(("filled", "state"), [(10, "minimum"), (11, "minimum_reached"), (2_040, "minimum_reached")])
+def test_a_minimum_only_cell_never_closes(filled, state):
+    assert Progress(target=11, ceiling=2_040, reserved=0, filled=filled, minimum_only=True).state == state
+
+
+def test_the_bar_spans_the_ceiling_and_marks_the_target():
+    assert Progress(target=100, ceiling=125, reserved=5, filled=50).bar == ("40%", "4%", "80%")
+
+
+def test_the_bar_of_a_minimum_spans_its_target_or_what_came():
+    assert Progress(target=11, ceiling=2_040, reserved=0, filled=5, minimum_only=True).bar == ("45.45%", "0%", "100%")
+    assert Progress(target=11, ceiling=2_040, reserved=2, filled=20, minimum_only=True).bar == ("90.91%", "9.091%", "50%")
+
+
+def test_a_cell_lags_by_the_people_it_misses_to_the_pace_of_the_whole():
+    whole = Progress(target=2_000, ceiling=2_040, reserved=0, filled=760)
+    assert Progress(target=171, ceiling=179, reserved=1, filled=50).behind(whole) == 14  # 38 % of 171 is 64.98
+    assert Progress(target=171, ceiling=179, reserved=1, filled=70).behind(whole) == 0
+    assert Progress(target=11, ceiling=2_040, reserved=0, filled=0, minimum_only=True).behind(whole) == 0
