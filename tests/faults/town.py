@@ -196,4 +196,3 @@ def _share(pid: int) -> float:
     except OSError:
         return 0.0  # it has just left
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
