@@ -1,6 +1,11 @@
 """Simulated people go through the real form of a real server: everybody is in, or named."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +15,7 @@ from respondents.audit import audit
 from respondents.models import Interview, QuotaCell
 from respondents.rebuilding import differing_records
 from respondents.simulation import Browser, Start, Stopped, fill
+from tests.concurrency.processes import database_url
 from tests.respondents.stage import Stage
 from tests.worlds import open_wave
 
@@ -109,3 +115,33 @@ def test_an_interrupt_stops_everybody_between_two_requests():
     stop.set()
     with pytest.raises(Stopped):
         fill(Browser("http://127.0.0.1:1", stop), Start("p1", "/s/petite-etude/", None))
+
+
+def test_ctrl_c_ends_a_run_promptly_and_quietly(live_server, wave):
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "manage.py",
+        "simulate",
+        "petite-etude",
+        "v1",
+        "--respondents",
+        "5000",
+        "--url",
+        live_server.url,
+    ]
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            until = time.monotonic() + 30
+            while Interview.objects.count() < 3:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            _, complaint = running.communicate(timeout=10)
+        finally:
+            running.kill()
+    assert running.returncode == 130
+    assert "Traceback" not in complaint
+    assert len(complaint.strip().splitlines()) == 1
