@@ -89,7 +89,7 @@ def test_places_held_by_others_are_waited_for(live_server, wave, panel):
 
 def test_random_people_come_to_an_end_of_some_kind(live_server, wave, capsys):
     simulate(live_server, "--respondents", "10")
-    assert "10 people in" in capsys.readouterr().out
+    assert "10 / 10" in capsys.readouterr().out
     assert audit(wave) == []
 
 
