@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -67,7 +68,7 @@ class TimedBrowser(Browser):
     """A browser that keeps the seconds each request took."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, threading.Event())
         self.seconds: list[float] = []
 
     def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
