@@ -43,8 +43,8 @@ def interrupts_held() -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-        for number in waiting[:1]:
-            signal.raise_signal(number)
+        if waiting:
+            signal.raise_signal(waiting[0])
 
 
 def stop_survivor(pid: int, *signals: signal.Signals, patience: float = 20.0) -> bool:
