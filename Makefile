@@ -15,7 +15,7 @@ run: .venv/base.stamp
 	@exec $(PY) manage.py up --port $(PORT)
 
 test: .venv/dev.stamp
-	@$(call STATE,test) $(EXEC) $(PY) -m pytest $(ARGS)
+	@$(call STATE,test) $(EXEC) $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 
 check: .venv/dev.stamp
 	@$(PIP) check

@@ -18,7 +18,7 @@ from django.core.management import call_command
 
 from config.supervisor import parts
 from respondents.core.forms import Field
-from respondents.simulation import Browser, Start, fill
+from respondents.simulation import Browser, Start, Stuck, fill
 from tests.worlds import ANSWERS, open_wave
 
 PEOPLE, AT_ONCE, WARMING_UP = 1_200, 8, 60
@@ -42,7 +42,7 @@ class Watched(Browser):
     """A browser that keeps how long each request took, in milliseconds."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, threading.Event())
         self.took: list[float] = []
 
     def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
@@ -113,8 +113,8 @@ def _wait_for(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            Browser(url).get("/s/petite-etude/")
-        except OSError:
+            Watched(url).get("/s/petite-etude/")
+        except (OSError, Stuck):
             time.sleep(0.1)
         else:
             return

@@ -22,6 +22,7 @@ from config import preparation, state
 from config.children import Child, stop_survivors
 from config.durability import refusal
 from config.embedded.problems import CannotStart
+from config.embedded.processes import interrupts_held
 from config.embedded.servant import NO_SPACE
 from config.embedded.services import Services
 from config.sample import PANEL, SURVEY, WAVE
@@ -116,8 +117,8 @@ class Supervisor:
             self.services.kill()
 
     def _launch(self, name: str, command: list[str], *, shown: bool = False) -> None:
-        child = Child(name, command, folder=self.folder, environment=self.environment, shown=shown)
-        self.children.append(child)
+        with interrupts_held():
+            self.children.append(Child(name, command, folder=self.folder, environment=self.environment, shown=shown))
 
     def _note_end(self, name: str) -> None:
         now = time.monotonic()

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from config import state
-from tests.config.houses import ROOT, environment, processes_of, start, wait_for
+from tests.config.houses import ROOT, environment, processes_of, start
 from tests.faults.town import free_port
 
 pytestmark = pytest.mark.faults
@@ -44,6 +44,13 @@ class Terminal:
             self.shown += os.read(self.ours, 100_000).decode(errors="replace")
         return words in self.shown
 
+    def wait_for(self, words, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not self.shows(words):
+            assert self.process.poll() is None, self.shown
+            assert time.monotonic() < deadline, self.shown
+            time.sleep(0.02)
+
     def press_ctrl_c(self):
         os.write(self.ours, b"\x03")
 
@@ -70,7 +77,7 @@ def completed(folder):
 )
 def test_ctrl_c_leaves_nothing_running_whenever_it_is_pressed(house, moment):
     terminal = Terminal(house, "--people", "40")
-    wait_for(lambda: terminal.shows(moment))
+    terminal.wait_for(moment)
 
     terminal.press_ctrl_c()
 
@@ -81,18 +88,18 @@ def test_ctrl_c_leaves_nothing_running_whenever_it_is_pressed(house, moment):
 
 
 def test_the_next_run_goes_on_with_the_panel_where_ctrl_c_stopped_it(house):
-    first = Terminal(house, "--people", "40")
-    wait_for(lambda: first.shows(" 10 / 40 "))
+    first = Terminal(house, "--people", "150")
+    first.wait_for(" 10 / 150 ")
     first.press_ctrl_c()
     assert first.wait() == 0
     password = re.search(r"password (\S+)", first.shown)[1]
 
-    second = Terminal(house, "--people", "40")
-    wait_for(lambda: second.shows("people in"))
+    second = Terminal(house, "--people", "150")
+    second.wait_for("people in")
 
     waiting = int(re.search(r"(\d+) people in", second.shown)[1])
-    assert 0 < waiting <= 30
-    assert completed(house) == (40, 40)
+    assert 0 < waiting <= 140
+    assert completed(house) == (150, 150)
     assert second.shows(f"admin, password {password}")
     second.press_ctrl_c()
     assert second.wait() == 0
@@ -100,17 +107,17 @@ def test_the_next_run_goes_on_with_the_panel_where_ctrl_c_stopped_it(house):
 
 
 def test_the_next_run_takes_over_from_a_supervisor_that_was_killed(house):
-    killed = Terminal(house, "--people", "40")
-    wait_for(lambda: killed.shows(" 10 / 40 "))
+    killed = Terminal(house, "--people", "150")
+    killed.wait_for(" 10 / 150 ")
     killed.process.kill()
     killed.wait()
     survivors = set(processes_of(house))
     assert survivors
 
-    third = Terminal(house, "--people", "40")
-    wait_for(lambda: third.shows("people in"))
+    third = Terminal(house, "--people", "150")
+    third.wait_for("people in")
 
-    assert completed(house) == (40, 40)
+    assert completed(house) == (150, 150)
     assert not survivors & set(processes_of(house))
     third.press_ctrl_c()
     assert third.wait() == 0
@@ -130,7 +137,7 @@ def test_a_taken_port_is_one_sentence(house):
 
 def test_a_part_that_ends_again_and_again_ends_the_run_with_its_name(house):
     terminal = Terminal(house, "--no-sample")
-    wait_for(lambda: terminal.shows("Ctrl-C stops everything."))
+    terminal.wait_for("Ctrl-C stops everything.")
     record = house / "run" / "beat.pid"
     deadline = time.monotonic() + 60
     while terminal.process.poll() is None and time.monotonic() < deadline:
