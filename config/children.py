@@ -18,6 +18,7 @@ class Child:
     def __init__(self, name: str, command: Sequence[str], *, folder: Path, environment: Mapping[str, str], shown: bool = False) -> None:
         """Start it; what it says goes to ``folder/log/name.log``, or to the terminal when ``shown``."""
         self.name = name
+        self._asked = False
         self._record = _record(folder, name)
         (folder / "log").mkdir(exist_ok=True)
         with (folder / "log" / f"{name}.log").open("ab") as log:
@@ -26,19 +27,26 @@ class Child:
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
         self._record.parent.mkdir(exist_ok=True)
-        self._record.write_text(f"{self.process.pid}\n{command_line(self.process.pid)}")
+        self._record.write_text(f"{self.process.pid}\n{' '.join(command)}")
 
     def has_ended(self) -> bool:
         """Whether it has ended, by itself or by someone."""
         return self.process.poll() is not None
 
+    def ask(self) -> None:
+        """Ask it to finish what it is doing and leave, without waiting for it. Asking again changes nothing."""
+        if not self._asked and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self._asked = True
+
     def stop(self, patience: float = 15.0) -> None:
-        """Ask it to finish what it is doing and leave; insist after ``patience`` seconds."""
-        for number in (signal.SIGTERM, signal.SIGQUIT):
-            if self.process.poll() is None:
-                self.process.send_signal(number)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.process.wait(patience)
+        """Ask it to leave and wait; insist after ``patience`` seconds, and again after as many."""
+        self.ask()
+        for insist in (signal.SIGQUIT, signal.SIGKILL):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+                break
+            self.process.send_signal(insist)
         self.kill()
 
     def kill(self) -> None:

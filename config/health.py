@@ -9,11 +9,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.durability import refusal
+
 
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """Say ``ok``, ``degraded`` (no Valkey: answers are kept, figures wait) or ``down`` (no database: 503)."""
+    """Say ``ok``, ``degraded`` (no Valkey: answers are kept, figures wait) or ``down`` (no database that keeps answers: 503)."""
     parts = {"database": _database_answers(), "valkey": _valkey_answers()}
     if not parts["database"]:
         return JsonResponse({"status": "down", **parts}, status=503)
@@ -23,10 +25,9 @@ def health(request: HttpRequest) -> JsonResponse:
 def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            return refusal(cursor) is None
     except DatabaseError:
         return False
-    return True
 
 
 def _valkey_answers() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 from psycopg.conninfo import conninfo_to_dict
@@ -12,7 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from config import safety, state
 from config.logs import LOGGING as LOGGING
 
-PRODUCTION = {"local": False, "production": True}[os.environ.get("BAROMETRE_ENV", "local")]
+ENVIRONMENT = os.environ.get("BAROMETRE_ENV") or "local"
+if ENVIRONMENT not in ("local", "production"):
+    raise ImproperlyConfigured(f"BAROMETRE_ENV is {ENVIRONMENT!r}: write local or production.")
+PRODUCTION = ENVIRONMENT == "production"
 IN_WEB_PROCESS = os.environ.get("BAROMETRE_PROCESS") == "web"
 STATE = state.folder()
 
@@ -99,7 +103,10 @@ _WEB_LIMITS = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transactio
 
 
 def _database(url: str) -> dict[str, Any]:
-    given = conninfo_to_dict(url)
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as mistake:
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name.") from mistake
     keys = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {name: value for name, value in given.items() if name not in keys}
     options.setdefault("connect_timeout", 5)
@@ -121,6 +128,8 @@ DATABASES = {"default": _database(DATABASE_URL)}
 REDIS_URL = os.environ.get("REDIS_URL") or state.redis_url(STATE)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Valkey for as long as it takes
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # it would be delivered again anyway
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,  # longer than any task: a task still running is not handed out again
     "unacked_restore_throttle": 1,  # seconds, not the ten by ten that left a dead worker's task waiting 100 s

@@ -10,7 +10,7 @@ from surveys.core.asked import unmet_conditions
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
-from surveys.core.reading import parse_cell, require_columns, require_texts, texts
+from surveys.core.reading import parse_cell, require_columns, require_texts, same_texts, texts
 from surveys.core.workbook import Row, Sheet
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import sheets_of_rows
@@ -94,14 +94,14 @@ def _check_figures(draft: Draft) -> None:
         draft.require_address("figures", row, "code")
         require_texts(row, "figures", "says", draft.questionnaire.languages, draft.report)
         selection = _check_condition(draft, "figures", row, "selection")
+        _check_calculations(draft, row, selection)
         if row["base"] not in draft.questionnaire.bases:
             draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
         elif selection is not None:
             _check_not_asked(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
-        if row["compare_with"] and draft.wave_row(row["compare_with"]) is None:
-            draft.note("figures", row, "compare_with", N_("“%(code)s” is not a wave of the waves sheet."), code=row["compare_with"])
+        _check_comparison(draft, row)
 
 
 def _check_not_asked(draft: Draft, row: Row, selection: Expression) -> None:
@@ -116,11 +116,32 @@ def _check_not_asked(draft: Draft, row: Row, selection: Expression) -> None:
                        name=name, condition=unmet[0].text)  # fmt: skip
 
 
+def _check_calculations(draft: Draft, row: Row, selection: Expression | None) -> None:
+    """A calculation that a figure rests on has its categories written down, with their labels."""
+    for name in sorted(selection.variables) if selection else ():
+        question = draft.questionnaire.questions.get(name)
+        if question and question.kind == "calculate" and not question.choices:
+            draft.note("figures", row, "selection", N_("%(name)s is a calculation without a list of choices: name one in its parameters, as list=…"), name=name)  # fmt: skip
+
+
+def _check_comparison(draft: Draft, row: Row) -> None:
+    code, wave = row["compare_with"], draft.wave_row(row["compare_with"])
+    if code and wave is None:
+        draft.note("figures", row, "compare_with", N_("“%(code)s” is not a wave of the waves sheet."), code=code)
+    elif wave and wave["kind"] == "external":
+        published = ((given["wave"], given["figure"]) for given in draft.rows("external_figures"))
+        if (code, row["code"]) not in published:
+            draft.note(
+                "figures", row, "compare_with", N_("The external_figures sheet has no row for this figure in wave %(code)s."), code=code
+            )
+
+
 def _check_nets(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("nets"):
         draft.require_new("nets", row, ("list_name", "name"), seen)
         draft.require("nets", row, ("choices",))
+        same_texts(row, "nets", "label", draft.questionnaire.languages, draft.report)
         if row["list_name"] and row["list_name"] not in draft.questionnaire.lists:
             draft.note("nets", row, "list_name", N_("List “%(name)s” is not in the choices sheet."), name=row["list_name"])
             continue
@@ -136,6 +157,7 @@ def _check_banners(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("banners"):
         draft.require_new("banners", row, ("banner", "column"), seen)
+        same_texts(row, "banners", "label", draft.questionnaire.languages, draft.report)
         _check_condition(draft, "banners", row, "condition")
 
 
@@ -145,6 +167,8 @@ def _check_benchmarks(draft: Draft) -> None:
         draft.require_new("benchmarks", row, ("code",), seen)
         draft.require_address("benchmarks", row, "code")
         require_texts(row, "benchmarks", "says", draft.questionnaire.languages, draft.report)
+        for column in ("source", "population", "note"):
+            same_texts(row, "benchmarks", column, draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
         if row["population_differs"] not in ("", "yes", "no"):
@@ -155,6 +179,7 @@ def _check_external_figures(draft: Draft) -> None:
     seen: set[tuple[str, ...]] = set()
     for row in draft.rows("external_figures"):
         draft.require_new("external_figures", row, ("wave", "figure"), seen)
+        same_texts(row, "external_figures", "wording", draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "external_figures", row)
         draft.percent("external_figures", row, "percent")
         wave = draft.wave_row(row["wave"])
@@ -173,6 +198,8 @@ def _check_note(draft: Draft) -> None:
             draft.note("note", row, "kind", N_("Write one of: %(known)s."), known=", ".join(NOTE_KINDS))
         elif row["kind"] in WORDLESS:
             _check_figure_code(draft, "note", row)
+            if row["kind"] == "benchmark" and not any(benchmark["figure"] == row["figure"] for benchmark in draft.rows("benchmarks")):
+                draft.note("note", row, "figure", N_("The benchmarks sheet has no row for this figure."))
         else:
             said = _note_texts(row, draft.questionnaire.languages)
             for language in (language for language in draft.questionnaire.languages if language not in said):

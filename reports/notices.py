@@ -17,6 +17,8 @@ from respondents.models import Interview
 from surveys.core.expressions import Expression
 from surveys.core.questionnaire import Page, Question
 
+EXACT = 6  # decimals to which weighted shares meet the margins: 47.65 may come out as 47.64999999998
+
 
 @dataclass(frozen=True)
 class Composition:
@@ -91,7 +93,7 @@ def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Compo
     press, rows = edition.press, list(rows)
 
     def share(percent: float | None) -> str:
-        return "–" if percent is None else percentage(press.decimals(percent, 1), press.language)
+        return "–" if percent is None else percentage(press.decimals(round(percent, EXACT), 1), press.language)
 
     printed = tuple(
         (press.text(row.choice.labels), press.count(row.n), share(row.percent), share(row.target), share(row.weighted)) for row in rows

@@ -13,9 +13,8 @@ from functools import lru_cache, wraps
 from pathlib import Path
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
@@ -24,10 +23,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from reports.results import latest_of
-from respondents.requests import asked_language, own_name, preferred_language
-from surveys.models import Survey, Wave
+from respondents.requests import asked_language, preferred_language
+from surveys.frame import own_name
+from surveys.models import Wave
 
-LANGUAGES = ("fr", "en")  # of the pages that belong to no survey
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = 64  # drawn pages; each is some 60 kB
 
@@ -64,94 +63,88 @@ class Reading:
     item: str = ""
 
 
-class Missing(Exception):
-    """The wave has nothing of that name."""
+def nothing_else(_wave: Wave) -> object:
+    """Return what a page shows beyond the rows of VERSIONS: nothing."""
+    return None
 
 
 Draw = Callable[[Reading], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 
-def readable(draw: Draw) -> View:
-    """Make a view of a function that draws a page: find the wave, choose the language, answer 304 or 404 where due."""
+def readable(*, also: Callable[[Wave], object] = nothing_else) -> Callable[[Draw], View]:
+    """Make views of functions that draw a page: find the wave, choose the language, answer 304 where nothing changed.
 
-    @lru_cache(maxsize=KEPT)
-    def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
-        response = draw(reading)
-        return response.content, response["Content-Type"]
+    ``also`` returns what such a page shows beyond the rows of VERSIONS. The views raise Http404.
+    """
 
-    @require_safe
-    @gzip_page
-    @wraps(draw)
-    def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
-        found = find_wave(slug, wave)
-        offered, default = _languages_of(slug, found)
-        language = reading_language(request, offered, default)
-        with override(language):
-            if found is None:
-                return not_found(request, offered)
-            query = f"?lang={language}" if "lang" in request.GET else ""
-            reading = Reading(found, language, request.path, query, _links(request.path, offered), item)
-            etag = _etag(reading)
-            if response := get_conditional_response(request, etag=etag):
-                return _revalidated(response, etag)
-            try:
-                content, content_type = drawn(etag, reading)
-            except Missing:
-                return not_found(request, offered)
-            return _revalidated(HttpResponse(content, content_type=content_type), etag)
+    def decorate(draw: Draw) -> View:
+        @lru_cache(maxsize=KEPT)
+        def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
+            response = draw(reading)
+            return response.content, response["Content-Type"]
 
-    return view
+        @require_safe
+        @gzip_page
+        @wraps(draw)
+        def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
+            reading = _reading(request, slug, wave, item)
+            etag = _etag(reading, also(reading.wave))
+            response = get_conditional_response(request, etag=etag)
+            if response is None:
+                with override(reading.language):
+                    content, content_type = drawn(etag, reading)
+                response = HttpResponse(content, content_type=content_type)
+            return _revalidated(response, etag, reading.wave)
+
+        return view
+
+    return decorate
 
 
 def lead_to_latest(request: HttpRequest, slug: str, name: str, item: str) -> HttpResponseBase:
-    """Redirect an address that names no wave to the latest one's; the language asked for goes along."""
-    wave = find_wave(slug)
-    offered, default = _languages_of(slug, wave)
+    """Redirect an address that names no wave to the latest one's; the language asked for goes along. Raises Http404."""
+    wave = wave_at(slug)
     if wave is None:
-        with override(reading_language(request, offered, default)):
-            return not_found(request, offered)
+        raise Http404
     address, asked = reverse(name, args=[slug, wave.code, item]), request.GET.get("lang", "")
-    return HttpResponseRedirect(f"{address}?lang={asked}" if asked in offered else address)
+    return HttpResponseRedirect(f"{address}?lang={asked}" if asked in wave.survey.languages else address)
 
 
-def find_wave(slug: str, code: str = "") -> Wave | None:
+def wave_at(slug: str, code: str = "") -> Wave | None:
     """Return a survey's wave of that code, without a code the one whose results it shows; None when there is none."""
     waves = Wave.objects.filter(survey__slug=slug).select_related("survey", "questionnaire", "aggregation")
     return waves.filter(code=code).first() if code else latest_of(waves)
 
 
-def reading_language(request: HttpRequest, offered: Sequence[str], default: str) -> str:
-    """Return the language asked for, else the browser's among those offered, else the study's."""
-    return asked_language(request, offered, preferred_language(request, offered, default))
-
-
-def not_found(request: HttpRequest, offered: Sequence[str]) -> HttpResponse:
-    """Return our page for an address where nothing stands, in the language that is active."""
-    return render(request, "404.html", {"languages": _links(request.path, offered)}, status=404)
+def _reading(request: HttpRequest, slug: str, code: str, item: str) -> Reading:
+    wave = wave_at(slug, code)
+    if wave is None:
+        raise Http404
+    offered = wave.survey.languages
+    language = asked_language(request, offered, preferred_language(request, offered, wave.survey.default_language))
+    query = f"?lang={language}" if "lang" in request.GET else ""
+    return Reading(wave, language, request.path, query, _links(request.path, offered), item)
 
 
 def _links(path: str, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((code, own_name(code), f"{path}?lang={code}") for code in offered) if len(offered) > 1 else ()
 
 
-def _languages_of(slug: str, wave: Wave | None) -> tuple[Sequence[str], str]:
-    survey = wave.survey if wave else Survey.objects.filter(slug=slug).first()
-    return (survey.languages, survey.default_language) if survey else (LANGUAGES, LANGUAGES[0])
-
-
-def _revalidated(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+def _revalidated(response: HttpResponseBase, etag: str, wave: Wave) -> HttpResponseBase:
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Language"])
+    if wave.survey.is_demonstration:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _etag(reading: Reading) -> str:
+def _etag(reading: Reading, also: object) -> str:
     with connection.cursor() as cursor:
         cursor.execute(VERSIONS, {"survey": reading.wave.survey_id, "wave": reading.wave.pk})
         [stored] = cursor.fetchone()
-    parts = [_house(), stored, reading.wave.pk, reading.language, reading.path, reading.query, reading.languages]
+    parts = [_house(), stored, reading.wave.pk, reading.language, reading.path, reading.query, reading.languages, also]
     return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
 
 

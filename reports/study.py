@@ -49,8 +49,8 @@ def store_study(workbook: Workbook) -> Survey:
 
 def _checked(workbook: Workbook) -> Draft:
     draft = read_draft(workbook)
-    for name in workbook:
-        if name not in SHEETS:
+    for name, sheet in workbook.items():
+        if name not in SHEETS and sheet.header:  # a spreadsheet program likes to leave an empty one
             draft.report.add(name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join(SHEETS))
     check_quotas(draft)
     check_reports(draft)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reports.composition import dispositions
 from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import typeset
 from reports.edition import Edition
@@ -17,7 +18,7 @@ from reports.models import ExternalFigure, NoteItem
 from reports.note import footnotes_of, paragraphs_of, title_of
 from reports.notices import notice_of
 from reports.press import Press
-from reports.reading import Missing, Reading, lead_to_latest, readable
+from reports.reading import Reading, lead_to_latest, readable
 from reports.receipts import receipt_of
 from reports.results import Result, results_of
 from reports.technical import facts_of, margin_statement, margins_grid
@@ -26,7 +27,7 @@ from surveys.models import Wave
 REFRESH_SECONDS = 2
 
 
-@readable
+@readable()
 def results(reading: Reading) -> HttpResponse:
     """Show a wave's results as the published note, or how far it is from having any."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
@@ -49,27 +50,25 @@ def results(reading: Reading) -> HttpResponse:
     return render(None, "reports/results.html", _frame(reading) | context)
 
 
-@readable
+@readable()
 def receipt(reading: Reading) -> HttpResponse:
     """Show everything that leads to one percentage."""
     edition, result = _figure(reading)
     return render(None, "reports/receipt.html", _frame(reading) | {"edition": edition, "receipt": receipt_of(edition, result)})
 
 
-@readable
+@readable()
 def evidence(reading: Reading) -> HttpResponse:
     """Give the same as JSON."""
     edition, result = _figure(reading)
-    response = JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-@readable
+@readable(also=dispositions)
 def method(reading: Reading) -> HttpResponse:
     """Show the technical notice: how the survey was made, and the whole questionnaire."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
-        raise Missing
+        raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
     return render(None, "reports/method.html", _frame(reading) | {"edition": edition, "notice": notice_of(edition)})
 
@@ -95,14 +94,14 @@ def _external(reading: Reading) -> HttpResponse:
 
 
 def _figure(reading: Reading) -> tuple[Edition, Result]:
-    """Find the figure that the address names. Raises Missing."""
+    """Find the figure that the address names. Raises Http404."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
-        raise Missing
+        raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
     for result in edition.results:
         if result.figure.code == reading.item:
             return edition, result
-    raise Missing
+    raise Http404
 
 
 def _frame(reading: Reading) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from itertools import groupby
 
 from respondents.core.quotas import ceiling_of, largest_remainder, quota_page
 from respondents.models import Interview, Quota, QuotaCell, Source
-from surveys.core.expressions import Expression, holds
+from surveys.core.expressions import Expression
 from surveys.core.messages import N_
-from surveys.core.questionnaire import Question
 from surveys.core.reading import require_columns
 from surveys.core.workbook import Row, Sheet
 from surveys.drafts import Draft, decimal_of
-from surveys.loading import categories_of, sheets_of_rows
+from surveys.loading import categories_of, categories_without_share, sheets_of_rows
 from surveys.models import Survey, Wave
 
 COLUMNS = ("wave", "name", "variables", "kind")
@@ -89,10 +88,11 @@ def _check_variables(draft: Draft, row: Row) -> None:
     if not row["variables"].split():
         draft.note("quotas", row, "variables", N_("This cell must be filled in."))
     if len(row["variables"].split()) > 1:
+        # Margins give the share of one variable's categories; nothing says what share a combination of two should have.
         draft.note("quotas", row, "variables", N_("One variable per quota: give each variable a row of its own."))
+        return
     for variable in row["variables"].split():
-        questionnaire = draft.questionnaire_of(draft.wave_row(row["wave"]))
-        choices = categories_of(questionnaire, variable)
+        choices = categories_of(draft.questionnaire_of(draft.wave_row(row["wave"])), variable)
         if not choices:
             draft.note(
                 "quotas",
@@ -101,18 +101,12 @@ def _check_variables(draft: Draft, row: Row) -> None:
                 N_("“%(name)s” is not a single question nor a calculation with a list of choices."),
                 name=variable,
             )
-        shares = _shares(draft, row["wave"], variable)
-        for name, choice in choices.items():
-            if name not in shares and "outside_quota" not in choice.flags and not _screened_out(questionnaire.questions[variable], name):
-                draft.note("quotas", row, "variables", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
-                           variable=variable, category=name)  # fmt: skip
+        for category in categories_without_share(draft, row["wave"], variable):
+            draft.note("quotas", row, "variables", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
+                       variable=variable, category=category)  # fmt: skip
         for name in row["minimum_only"].split():
             if name not in choices:
                 draft.note("quotas", row, "minimum_only", N_("“%(category)s” is not a choice of %(name)s."), category=name, name=variable)
-
-
-def _screened_out(question: Question, category: str) -> bool:
-    return bool(question.ends_if and holds(question.ends_if, {question.name: category}, category))
 
 
 def _check_quota_pages(draft: Draft) -> None:
@@ -146,7 +140,8 @@ def _about(condition: Expression, name: str) -> frozenset[str]:
 
 def _shares(draft: Draft, wave: str, variable: str) -> Mapping[str, Decimal]:
     rows = (row for row in draft.rows("margins") if row["wave"] == wave and row["variable"] == variable)
-    return {row["category"]: draft.percent("margins", row, "percent") for row in rows}
+    aside = Draft(draft.workbook, draft.questionnaire)  # what is wrong with a margin is noted where margins are checked
+    return {row["category"]: aside.percent("margins", row, "percent") for row in rows}
 
 
 def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
@@ -163,10 +158,9 @@ def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
         minimum_only=row["minimum_only"].split(),
     )
     shares = _shares(draft, wave.code, variable)
-    categories = categories_of(draft.questionnaire_of(draft.wave_row(wave.code)), variable)
-    order = [name for name in categories if name in shares]
-    targets = largest_remainder([shares[name] for name in order], wave.target or 0)
-    QuotaCell.objects.bulk_create(_cells(quota, wave, dict(zip(order, targets, strict=True))))
+    targets = dict(zip(shares, largest_remainder(list(shares.values()), wave.target or 0), strict=True))
+    order = [name for name in categories_of(draft.questionnaire_of(draft.wave_row(wave.code)), variable) if name in targets]
+    QuotaCell.objects.bulk_create(_cells(quota, wave, {name: targets[name] for name in order}))
 
 
 def _cells(quota: Quota, wave: Wave, targets: Mapping[str, int]) -> Iterator[QuotaCell]:

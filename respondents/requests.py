@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from surveys.frame import own_name as own_name  # the pages of results name languages too
+from surveys.frame import own_name
 
 LANGUAGES = ("fr", "en")  # of the pages that belong to no study
 REQUEST_FIELD = "request_id"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,10 @@ class Stuck(Exception):
     """Somebody who could not go on, with the reason."""
 
 
+class Stopped(Exception):
+    """Somebody who was called away in the middle of their visit."""
+
+
 @dataclass(frozen=True)
 class Start:
     """Somebody to send in: a name to report them by, the address they enter at, and how they answer."""
@@ -34,21 +37,39 @@ class Start:
 
 @dataclass
 class Tally:
-    """What became of the people: outcomes counted, and those who could not finish, with the reason."""
+    """What became of the people, by name: the outcome their last page told, or the reason why they could not finish."""
 
-    outcomes: Counter[str] = field(default_factory=Counter)
+    outcomes: dict[str, str] = field(default_factory=dict)
     stuck: dict[str, str] = field(default_factory=dict)
 
     @property
-    def finished(self) -> int:
-        """Return how many came to an end of any kind."""
-        return sum(self.outcomes.values())
+    def done(self) -> int:
+        """Return how many came to an end of any kind, or are stuck."""
+        return len(self.outcomes) + len(self.stuck)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return how many came to each outcome."""
+        return Counter(self.outcomes.values())
+
+    def note(self, name: str, outcome: str, reason: str) -> None:
+        """Note how somebody's visit ended, in place of what was noted before."""
+        self.outcomes.pop(name, None)
+        self.stuck.pop(name, None)
+        if outcome:
+            self.outcomes[name] = outcome
+        else:
+            self.stuck[name] = reason
 
 
 class Browser:
-    """One kept connection that follows redirects and sends a request again when its answer was lost."""
+    """One kept connection that follows redirects and sends a request again when its answer was lost.
 
-    def __init__(self, url: str) -> None:
+    Once ``stop`` is set it raises Stopped instead of sending anything more.
+    """
+
+    def __init__(self, url: str, stop: threading.Event) -> None:
+        self.stop = stop
         parts = urlsplit(url)
         self.origin = f"{parts.scheme}://{parts.netloc}"
         make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -80,6 +101,8 @@ class Browser:
     def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         for attempt in range(TRIES):
+            if self.stop.is_set():
+                raise Stopped
             try:
                 self.connection.request(method, path, body or None, headers)
                 response = self.connection.getresponse()
@@ -89,7 +112,7 @@ class Browser:
             else:
                 if response.status != 503:
                     return response.status, response.headers.get("Location", ""), text
-            time.sleep(0.1 * 2**attempt)
+            self.stop.wait(0.1 * 2**attempt)
         raise Stuck("no answer from the server")
 
 
@@ -108,29 +131,34 @@ def fill(browser: Browser, start: Start) -> str:
     raise Stuck("the questionnaire has no end")
 
 
-def send_in(url: str, starts: Sequence[Start], concurrency: int, told: Callable[[Tally], None]) -> Tally:
-    """Send everybody in, ``concurrency`` at once; ``told`` hears the tally after each person. Stops on KeyboardInterrupt."""
-    tally, lock, own = Tally(), threading.Lock(), threading.local()
+def send_in(url: str, starts: Sequence[Start], concurrency: int, told: Callable[[Tally], None], tally: Tally | None = None) -> Tally:
+    """Send everybody in, ``concurrency`` at once; ``told`` hears the tally after each person.
+
+    ``tally`` is what was noted before, if some come for a second time. On KeyboardInterrupt nobody sends another request,
+    and it is raised again.
+    """
+    noted, lock, own, stop = tally or Tally(), threading.Lock(), threading.local(), threading.Event()
 
     def one(start: Start) -> None:
         if not hasattr(own, "browser"):
-            own.browser = Browser(url)
+            own.browser = Browser(url, stop)
+        outcome = reason = ""
         try:
-            outcome, reason = fill(own.browser, start), ""
+            outcome = fill(own.browser, start)
         except Stuck as stuck:
-            outcome, reason = "", str(stuck)
+            reason = str(stuck)
+        except Stopped:
+            return
         with lock:
-            if outcome:
-                tally.outcomes[outcome] += 1
-            else:
-                tally.stuck[start.name] = reason
-            told(tally)
+            noted.note(start.name, outcome, reason)
+            told(noted)
 
     with ThreadPoolExecutor(concurrency) as pool:
         try:
             for _ in pool.map(one, starts):
                 pass
         except KeyboardInterrupt:
+            stop.set()
             pool.shutdown(cancel_futures=True)
             raise
-    return tally
+    return noted

@@ -6,6 +6,7 @@ address is the secret; a post that a foreign site sends is refused.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,7 +30,6 @@ from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
-from respondents.plans import plans_of
 from respondents.requests import (
     AFTER,
     LANGUAGES,
@@ -50,6 +50,8 @@ from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Survey, Wave
 from surveys.pages import CompiledPage, PageView, compile_page, study_values
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -171,7 +173,11 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
     )
     try:
         verdict, route = advance(here, post)
-    except (Busy, DatabaseError):
+    except (Busy, DatabaseError) as error:
+        # No more is told: the error's own message may hold answers.
+        logger.warning(
+            "A page of wave %s is not saved: %s %s", here.wave_id, type(error).__name__, getattr(error.__cause__, "sqlstate", "")
+        )
         # The very same request can be sent again: its identifier makes it count once.
         view = _view(request, here, name, language, posted.answers, request_id=str(request_id), busy=True)
         return _page(request, here, name, language, view, status=503)
@@ -282,7 +288,8 @@ def _card(survey: Any, language: str) -> dict[str, object]:
 
 
 def _definition(wave: Wave) -> Definition:
-    return plans_of(wave.pk, wave.questionnaire_id or 0).questionnaire
+    assert wave.questionnaire is not None  # a wave is opened with its questionnaire
+    return wave.questionnaire.definition()
 
 
 @lru_cache(maxsize=2048)

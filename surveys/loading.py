@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from surveys.core import questionnaire as core
 from surveys.core.checks import check_questionnaire
+from surveys.core.expressions import holds
 from surveys.core.fingerprint import FORM_SETTINGS, FORM_SHEETS, fingerprint
 from surveys.core.messages import N_
 from surveys.core.reading import BEGIN, END, language_code, read_questionnaire, require_columns, same_texts, texts
@@ -168,12 +169,38 @@ def _check_wave_with_people(draft: Draft, row: Row) -> None:
             )
         elif not any(m["wave"] == row["code"] and m["variable"] == variable for m in draft.rows("margins")):
             draft.note("waves", row, "weighting", N_("The margins sheet has no row for %(name)s in this wave."), name=variable)
+        else:
+            _check_weighted(draft, row, variable)
+
+
+def _check_weighted(draft: Draft, row: Row, variable: str) -> None:
+    """Nobody can be weighted on an answer that is missing, nor on a category whose share nobody knows."""
+    questionnaire = draft.questionnaire_of(row)
+    question, page = questionnaire.questions[variable], questionnaire.page_of[variable]
+    if (question.is_asked and not question.required) or question.relevant or page.relevant:
+        draft.note("waves", row, "weighting", N_("%(name)s may be left without an answer: to weight on it, require it of everybody."), name=variable)  # fmt: skip
+    for category in categories_without_share(draft, row["code"], variable):
+        draft.note("waves", row, "weighting", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
+                   variable=variable, category=category)  # fmt: skip
 
 
 def categories_of(questionnaire: core.Questionnaire, variable: str) -> dict[str, core.Choice]:
     """Return the choices of a variable that can carry quotas and margins, by name; {} when it cannot."""
     question = questionnaire.questions.get(variable)
     return dict(question.choice_by_name) if question and question.kind in ("single", "calculate") else {}
+
+
+def categories_without_share(draft: Draft, wave: str, variable: str) -> list[str]:
+    """Return the categories that people interviewed in the wave can have and that its margins do not mention."""
+    questionnaire = draft.questionnaire_of(draft.wave_row(wave))
+    shares = {row["category"] for row in draft.rows("margins") if (row["wave"], row["variable"]) == (wave, variable)}
+    missing = [choice for name, choice in categories_of(questionnaire, variable).items() if name not in shares]
+    ends_if = questionnaire.questions[variable].ends_if if missing else None
+    return [
+        choice.name
+        for choice in missing
+        if "outside_quota" not in choice.flags and not (ends_if and holds(ends_if, {variable: choice.name}, choice.name))
+    ]
 
 
 def _check_margins(draft: Draft) -> None:

@@ -271,9 +271,14 @@ class Wave(SheetRow):
         return self.state in self.OPEN_STATES
 
     def move_to(self, state: str) -> None:
-        """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason."""
+        """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason.
+
+        It locks the wave, and to open it the survey too: of two waves opened at the same time the second is refused.
+        """
         with transaction.atomic():
+            Wave.objects.select_for_update().get(pk=self.pk)
             if state in self.OPEN_STATES:
+                Survey.objects.select_for_update().get(pk=self.survey_id)
                 self._require_openable()
             self.state = state
             self.save(update_fields=["state"])

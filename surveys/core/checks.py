@@ -49,7 +49,7 @@ def check_condition(
             report.add(sheet, row.number, column, N_("${%(name)s} is not a question of the survey sheet."), name=name)
     if condition.uses_current and current is None:
         report.add(sheet, row.number, column, N_("A dot is the current answer, and there is none here: name the question, as in ${name}."))
-    for name, value in condition.comparisons():
+    for name, value in condition.expectations():
         question = current if name == CURRENT else questionnaire.questions.get(name)
         if question and question.choices and not _is_on_offer(value, question):
             report.add(sheet, row.number, column, N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),

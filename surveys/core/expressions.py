@@ -42,9 +42,13 @@ class Expression:
         """Say whether it looks at the current answer."""
         return any(isinstance(node, Current) for node in _nodes(self.tree))
 
-    def comparisons(self) -> tuple[tuple[str, str | float], ...]:
-        """Return (question, value) for each ${question} = value, != value and selected(${question}, value) with a written
-        value; the question is CURRENT where the current answer is compared."""
+    def comparisons(self) -> tuple[tuple[str, str], ...]:
+        """Return (question, text) for each ${question} = 'text', != 'text' and selected(${question}, 'text')."""
+        return tuple((name, value) for name, value in self.expectations() if name != CURRENT and isinstance(value, str))
+
+    def expectations(self) -> tuple[tuple[str, str | float], ...]:
+        """Return (question, value) for each answer compared by =, != or selected() with a written text or number; the question
+        is CURRENT where it is the current answer."""
         found = []
         for node in _nodes(self.tree):
             if isinstance(node, Call) and node.function in ("=", "!=", "selected"):

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 VOID = {"meta", "link", "br", "input", "img", "hr", "source"}
+APART = {"p", "div", "dt", "dd", "th", "td", "li", "tr", "h1", "h2", "h3", "span", "summary"}
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 
@@ -53,6 +54,8 @@ class PageReader(HTMLParser):
             self.headings.append(data)
 
     def _note(self, tag: str, given: dict[str, str]) -> None:
+        if tag in APART:
+            self.texts.append(" ")
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "a":

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from respondents.core.record import pack
-from respondents.core.route import follow
+from respondents.core.route import Route, follow
 from respondents.models import Interview, Record
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Question, Questionnaire
@@ -36,7 +36,7 @@ def interview(wave: Wave, persons: Iterable[Person]) -> None:
     now = timezone.now()
     interviews, records = [], []
     for person in persons:
-        route = follow(questionnaire, _saved(questionnaire, person))
+        route = route_of(questionnaire, person)
         codes, extra = pack(codebook, route.answers, route.asked)
         done = Interview(wave=wave, questionnaire=wave.questionnaire, state="completed", language="fr", revision=9,
                          started_at=now, saved_at=now, ended_at=now)  # fmt: skip
@@ -44,6 +44,11 @@ def interview(wave: Wave, persons: Iterable[Person]) -> None:
         records.append(Record(wave=wave, interview=done, codes=codes, extra=extra))
     Interview.objects.bulk_create(interviews, batch_size=1000)
     Record.objects.bulk_create(records, batch_size=1000)
+
+
+def route_of(questionnaire: Questionnaire, person: Person) -> Route:
+    """Return the route of a person who fills the whole form."""
+    return follow(questionnaire, _saved(questionnaire, person))
 
 
 def _saved(questionnaire: Questionnaire, person: Person) -> dict[str, dict[str, Answer]]:

@@ -25,7 +25,7 @@ RECEIPTS = "/results/numerique-en-sante/2023/figures/"
 FIGURES = json.loads((Path(__file__).parents[1] / "data" / "figures.json").read_text(encoding="utf-8"))
 ENGLISH = re.compile(r"\b(the|people|of|and|with|was|were|from|survey|interviewed|margin|answers|not|results|which)\b", re.IGNORECASE)
 MENTION = {
-    "fr": "Données de démonstration\u00a0: réponses fictives, construites pour reproduire les pourcentages publiés le 5\u00a0février 2024. Ce ne sont pas les réponses de l’enquête.",
+    "fr": "Données de démonstration\u00a0: réponses fictives, construites pour reproduire les pourcentages publiés le 5 février 2024. Ce ne sont pas les réponses de l’enquête.",
     "en": "Demonstration data: fictitious answers, built to reproduce the percentages published on 5 February 2024. They are not the answers of the survey.",
 }
 EVERY_PAGE = [
@@ -212,7 +212,7 @@ LINES = [
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_depend_on_the_number_of_figures(client, db, django_assert_num_queries, count):
     wave = open_wave(figures=FIGURE + "\n".join(LINES[:count]))
-    store(wave, {code: (50.0, 200, 7.0) for code in ("satisfied", "site", "app")[:count]}, n=200)
+    store(wave, dict.fromkeys(("satisfied", "site", "app")[:count], (50.0, 200, 7.0)), n=200)
     wave.questionnaire.definition()
     with django_assert_num_queries(8):
         page = _read(client, "/results/petite-etude/")
@@ -257,7 +257,7 @@ def test_what_does_not_exist_is_said_in_the_readers_language(client, wave):
 def test_the_page_of_another_institutes_wave_shows_its_figures_and_leads_to_ours(client, wave):
     page = _read(client, f"{PAGE}2020/")
     assert "Chiffres d’une autre enquête, par OpinionWay" in page.text
-    assert "du 17 au 30\u00a0juillet 2020, en ligne" in page.text
+    assert "Du 17 au 30\u00a0juillet 2020, en ligne" in page.text
     assert PAGE in page.links
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -24,6 +25,12 @@ from tests.reports.panel import SAMPLE
 from tests.worlds import changed, sheet, study
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def files(path: Path) -> dict[str, bytes]:
@@ -118,6 +125,13 @@ ALONE = {
     "an unlisted number": (changed("survey", "not(selected(${q1}, 'aucun'))", "${sex} = 2"), "survey:14:relevant: “2” is not a choice of sex; its choices are: H, F, X."),
     "a question on its own answer": (changed("survey", "\"selected(${q1}, 'autre')\"", "\"selected(${q1}, 'autre') or ${q1_texte} = 'x'\""), "survey:12:relevant: ${q1_texte} is answered later: a condition can only use earlier answers."),
     "another without its own text": (changed("survey", "\"selected(${q1}, 'autre')\"", "\"selected(${q1}, 'site')\""), "survey:11:type: The choice flagged “other” needs a text question on the same page, relevant when it is ticked."),
+    "a weighting not asked of everybody": (changed("survey", "You are…,yes,", "You are…,yes,${years} > 20"), "waves:2:weighting: sex may be left without an answer: to weight on it, require it of everybody."),
+    "a weighting with a share unknown": (changed("choices", "outside_quota", ""), "waves:2:weighting: sex = X has no share in the margins sheet: add it, or flag the choice outside_quota."),
+    "a list in another file": (changed("survey", "select_one sexe,sex", "select_one_from_file people.csv,sex"), "survey:6:type: “select_one_from_file” is not a known type; known: calculate, integer, note, select_multiple, select_one, text."),
+    "a value of another file": (changed("survey", "selected(${q1}, 'autre')", "pulldata('people', 'a', 'b', ${q1})"), "survey:12:relevant: At character 1: found “pulldata” where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
+    "a filter whose column has a capital": (changed("survey", ",relevant,", ",Relevant,"), "survey:1:Relevant: Write this column's name as: relevant."),
+    "a text column with a blank": (changed("bases", "base_line::English", "base line::English"), "bases:1:base line::English (en): Write this column's name as: base_line."),
+    "a figure on a calculation without list": ({**changed("survey", ",list=age,", ",,"), **changed("figures", "\"selected(${q1}, 'site')\"", "${age} = 'jeune'")}, "figures:3:selection: age is a calculation without a list of choices: name one in its parameters, as list=…"),
     "no consent": (changed("survey", "consent,", ","), "survey:appearance: The first page must hold one question with the appearance “consent”, and no other question."),
     "a selection that holds for those not asked": (changed("figures", "${q2} = '1',users", "not(${q2} = '2'),all"), "figures:2:selection: It also selects people who were not asked q2: write the answers that it selects."),
     "a base of people not asked": (changed("figures", "${q2} = '1',users", "${q2} = '1',all"), "figures:2:not_asked: The base holds people not asked q2 (asked when not(selected(${q1}, 'aucun'))): write counts_as_no, or choose the base of those asked."),
@@ -129,6 +143,28 @@ ALONE = {
 def test_a_single_mistake_is_said(changes, said):
     assert said in refused(study(**changes))
     assert not Survey.objects.exists()
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_the_same_time_come_one_after_the_other():  # check 90
+    outcomes = []
+
+    def load():
+        try:
+            outcomes.append(store_study(study()).slug)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=load)
+    with transaction.atomic():
+        store_study(study())
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits"
+    other.join(10)
+    assert outcomes == ["petite-etude"]
+    assert (Survey.objects.count(), Questionnaire.objects.count(), Figure.objects.count()) == (1, 1, 2)
 
 
 # ---- loaded again

@@ -8,13 +8,19 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from reports.study import store_study
 from surveys.models import Base, Choice, Page, Question, Questionnaire
 from tests.worlds import changed, study
 
 ROWS = [Page, Question, Choice, Base]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config import preparation
@@ -25,29 +24,30 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a port, and whether the sample study is wanted."""
-        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default 8000)")
+        """Take a port, whether the sample study is wanted, and how many of its people."""
+        parser.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default 8000)")
         parser.add_argument("--no-sample", action="store_true", help="start without the bundled study and its panel")
+
+        parser.add_argument("--people", type=int, default=0, help="let only the first so many of the bundled panel answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, or until a part ends: then stop all, say which, and exit with 1."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
-        with translation.override(_language()):
-            try:
-                with one_at_a_time(settings.STATE):
-                    self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION)
-            except CannotStart as problem:
-                raise CommandError(say(problem.message)) from problem
-
-    def _run(self, port: int, *, sample: bool) -> None:
-        supervisor = Supervisor(port=port, say=self._say)
-        supervisor.check()
         try:
+            with one_at_a_time(settings.STATE):
+                self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION, people=options["people"])
+        except CannotStart as problem:
+            raise CommandError(say(problem.message)) from problem
+
+    def _run(self, port: int, *, sample: bool, people: int) -> None:
+        supervisor = Supervisor(port=port, say=self._say)
+        try:
+            supervisor.check()
             supervisor.start(sample=sample)
             self._show_addresses(supervisor.url, sample=sample)
             if sample:
-                supervisor.fill_sample()
+                supervisor.fill_sample(people=people)
             supervisor.watch()
         except KeyboardInterrupt:
             self._say(_("Stopping…"))
@@ -73,6 +73,7 @@ class Command(BaseCommand):
         self._say("")
 
 
-def _language() -> str:
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "fr" if spoken.startswith("fr") else "en"
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise ArgumentTypeError(_("a port is a number from 1 to 65535, not %(text)s") % {"text": text})

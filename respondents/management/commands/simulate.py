@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,14 +14,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from respondents import places
+from respondents.core.panel import PanelRefused, read_panel
 from respondents.core.people import PanelMember, RandomPerson
 from respondents.models import Interview, Source
 from respondents.simulation import Start, Tally, send_in
 from surveys.asking import find_wave
 from surveys.models import Wave
+from surveys.translation import say
 
-ID_COLUMN = "resp_id"
 NAMED_AT_MOST = 20
+LOOK_AGAIN = 1.0  # seconds between two looks at the places that others hold
 
 
 class Command(BaseCommand):
@@ -46,39 +48,77 @@ class Command(BaseCommand):
         wave = find_wave(options["survey"], options["wave"])
         if not wave.is_open:
             raise CommandError(_("Wave %(code)s is not open.") % {"code": wave.code})
+        if options["concurrency"] < 1 or options["respondents"] < 0:
+            raise CommandError(_("--concurrency must be at least 1, and --respondents a positive number."))
         starts = self._panel(wave, options) if options["panel"] else self._random(wave, options)
-        began = time.monotonic()
         try:
-            tally = send_in(options["url"], starts, options["concurrency"], lambda tally: self._progress(tally, len(starts), began))
+            tally = self._send(wave, starts, options)
         except KeyboardInterrupt:
             raise CommandError(_("Interrupted; the next run goes on with those who are not in."), returncode=130) from None
-        self._report(tally, len(starts), time.monotonic() - began)
-        if options["panel"] and (tally.stuck or tally.outcomes["completed"] < len(starts)):
+        if options["panel"] and (tally.stuck or tally.counts["completed"] < len(starts)):
             raise CommandError(self._not_in(wave, starts, tally))
 
-    def _panel(self, wave: Wave, options: dict[str, Any]) -> list[Start]:
+    def _send(self, wave: Wave, starts: Sequence[Start], options: Mapping[str, Any]) -> Tally:
+        began = time.monotonic()
+
+        def told(tally: Tally) -> None:
+            self._progress(tally.done, len(starts), began)
+
+        tally = send_in(options["url"], starts, options["concurrency"], told)
+        # Somebody of a panel who found every place held by others comes again when one of those is given back.
+        while options["panel"] and (waiting := [start for start in starts if tally.outcomes.get(start.name) == "quota_full"]):
+            if not self._wait_for_places(wave, len(waiting)):
+                break
+            tally = send_in(options["url"], waiting, options["concurrency"], lambda tally: None, tally)
+        self._report(tally, len(starts), time.monotonic() - began)
+        return tally
+
+    def _panel(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
         source = Source.objects.filter(wave=wave, code=options["source"], kind=Source.Kind.PANEL).first()
         if source is None or wave.questionnaire is None:
             raise CommandError(_("Wave %(code)s has no panel source “%(source)s”.") % {"code": wave.code, "source": options["source"]})
-        with options["panel"].open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+        people = self._people(wave, options["panel"])
         completed = set(Interview.objects.filter(source=source, state=Interview.State.COMPLETED).values_list("external_id", flat=True))
-        consent = wave.questionnaire.definition().consent.name
         door = reverse("door", args=[wave.survey.slug])
-        waiting = [row for row in rows[: options["respondents"] or None] if row[ID_COLUMN] not in completed]
         return [
-            Start(row[ID_COLUMN], f"{door}?{urlencode({'source': source.code, 'id': row[ID_COLUMN]})}", PanelMember(row, consent))
-            for row in waiting
+            Start(name, f"{door}?{urlencode({'source': source.code, 'id': name})}", person)
+            for name, person in list(people.items())[: options["respondents"] or None]
+            if name not in completed
         ]
 
-    def _random(self, wave: Wave, options: dict[str, Any]) -> list[Start]:
+    def _people(self, wave: Wave, path: Path) -> Mapping[str, PanelMember]:
+        assert wave.questionnaire is not None
+        try:
+            return read_panel(path.read_bytes(), wave.questionnaire.definition())
+        except OSError as error:
+            raise CommandError(
+                _("The panel file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror}
+            ) from None
+        except PanelRefused as refused:
+            raise CommandError(say(refused.message)) from None
+
+    def _random(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
         if not options["respondents"]:
             raise CommandError(_("Give --panel FILE.csv or --respondents N."))
         door = reverse("door", args=[wave.survey.slug])
         return [Start(str(n), door, RandomPerson(options["seed"] * 1_000_000 + n)) for n in range(options["respondents"])]
 
-    def _progress(self, tally: Tally, total: int, began: float) -> None:
-        done = tally.finished + len(tally.stuck)
+    def _wait_for_places(self, wave: Wave, waiting: int) -> bool:
+        """Wait until a place that others hold is given back; False when nobody holds any, so that it is no use."""
+        others = Interview.objects.filter(wave=wave, state=Interview.State.RESERVED, is_test=False)
+        held = others.count()
+        if held:
+            self.stdout.write(
+                "\n" + _("%(waiting)s people wait for one of %(held)s places that others hold…") % {"waiting": waiting, "held": held}
+            )
+        until = time.monotonic() + 60 * (wave.place_minutes + 1)
+        while held and time.monotonic() < until:
+            if places.expire(wave.pk) or others.count() < held:
+                return True
+            time.sleep(LOOK_AGAIN)
+        return False
+
+    def _progress(self, done: int, total: int, began: float) -> None:
         if sys.stdout.isatty():
             bar = "█" * (30 * done // total) + "░" * (30 - 30 * done // total)
             left = (time.monotonic() - began) / done * (total - done)
@@ -87,7 +127,7 @@ class Command(BaseCommand):
             print(f"{done} / {total}", flush=True)
 
     def _report(self, tally: Tally, total: int, seconds: float) -> None:
-        outcomes = ", ".join(f"{outcome} {count}" for outcome, count in tally.outcomes.most_common())
+        outcomes = ", ".join(f"{outcome} {count}" for outcome, count in tally.counts.most_common())
         self.stdout.write("\n" if sys.stdout.isatty() else "", ending="")
         self.stdout.write(
             _("%(total)s people in %(seconds)s s: %(outcomes)s")
@@ -95,7 +135,10 @@ class Command(BaseCommand):
         )
 
     def _not_in(self, wave: Wave, starts: Sequence[Start], tally: Tally) -> str:
-        completed = set(Interview.objects.filter(wave=wave, state=Interview.State.COMPLETED).values_list("external_id", flat=True))
-        missing = [start.name for start in starts if start.name not in completed]
-        lines = [f"{name}: {tally.stuck.get(name, _('their places were taken'))}" for name in missing[:NAMED_AT_MOST]]
+        missing = [start.name for start in starts if tally.outcomes.get(start.name) != "completed"]
+        reasons = {"quota_full": _("their places were taken"), "": _("no answer")}
+        lines = [
+            f"{name}: {tally.stuck.get(name) or reasons.get(tally.outcomes.get(name, ''), tally.outcomes.get(name))}"
+            for name in missing[:NAMED_AT_MOST]
+        ]
         return "\n".join([_("%(count)s people are not in:") % {"count": len(missing)}, *lines])

@@ -31,6 +31,10 @@ def test_one_answer_is_quoted_with_its_question():
     assert _told("${q7_mes_connait} = '1'", "en") == "answer “Yes” to “Have you heard of ‘Mon espace santé’, even if only by name?”"
 
 
+def test_an_answer_may_be_written_as_a_number():
+    assert _told("${q7_mes_connait} = 1") == _told("${q7_mes_connait} = '1'")
+
+
 def test_answers_to_one_question_are_put_together():
     told = _told("${q13_conseiller} = '1' or ${q13_conseiller} = '2'", "en")
     assert told == "answer “Yes, certainly” or “Yes, probably” to “Would you recommend ‘Mon espace santé’ to people close to you?”"

@@ -163,7 +163,8 @@ def test_a_condition_knows_what_it_depends_on():
     condition = parse("if(${q8} = '1', selected(${q6}, 'vol'), . != 'NSP') and 3 = ${q15} and ${q8} = ${q9}")
     assert condition.variables == {"q6", "q8", "q9", "q15"}
     assert condition.uses_current
-    assert condition.comparisons() == (("q8", "1"), ("q6", "vol"), (".", "NSP"), ("q15", 3.0))
+    assert condition.expectations() == (("q8", "1"), ("q6", "vol"), (".", "NSP"), ("q15", 3.0))
+    assert condition.comparisons() == (("q8", "1"), ("q6", "vol"))
 
 
 def test_a_calculation_knows_what_it_can_give():

@@ -1,0 +1,93 @@
+"""Records made anew from the log: what is stored of an interview for the reports is nothing that its pages do not say."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from respondents.core.record import pack, unpack
+from respondents.core.route import follow
+from respondents.visits import FOLD, saved_answers
+from surveys.core.codebook import Codebook
+from surveys.core.identifiers import uuid7
+from surveys.models import Questionnaire, Wave
+
+BATCH = 500
+
+STORED = f"""
+SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, r.codes, r.extra, r.counted, {FOLD}
+FROM respondents_interview i LEFT JOIN respondents_record r ON r.interview_id = i.id
+WHERE i.wave_id = %s AND i.state IN ('completed', 'over', 'removed')
+"""
+
+# The revision tells the figures that they were computed from something else.
+REPLACE = """
+WITH me AS (
+  UPDATE respondents_interview SET revision = revision + 1 WHERE id = %(interview)s AND state = %(state)s RETURNING id, wave_id)
+INSERT INTO respondents_record (id, wave_id, interview_id, codes, extra, counted)
+SELECT %(record)s, wave_id, id, %(codes)s, %(extra)s::jsonb, %(counted)s FROM me
+ON CONFLICT (interview_id) DO UPDATE SET codes = excluded.codes, extra = excluded.extra, counted = excluded.counted
+"""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """An interview whose stored record is not the one its log gives: the variables that differ, and the record to store."""
+
+    interview_id: uuid.UUID
+    state: str
+    variables: tuple[str, ...]
+    codes: bytes
+    extra: dict[str, str]
+    counted: bool
+
+
+def differing_records(wave: Wave) -> Iterator[Differing]:
+    """Yield the finished interviews of a wave whose record is missing or differs from what their log gives.
+
+    A record that cannot be read, or that is counted when it should not be, or the reverse, differs without a variable.
+    """
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(STORED, [wave.pk])
+        while rows := cursor.fetchmany(BATCH):
+            yield from filter(None, map(_compared, rows))
+
+
+def rebuild_records(wave: Wave) -> int:
+    """Store the records that the log gives in place of those that differ; return how many were replaced."""
+    differing = list(differing_records(wave))
+    with connection.cursor() as cursor:
+        for each in differing:
+            extra = json.dumps(each.extra, ensure_ascii=False)
+            values: dict[str, Any] = {"interview": each.interview_id, "state": each.state, "record": uuid7()}
+            cursor.execute(REPLACE, {**values, "codes": each.codes, "extra": extra, "counted": each.counted})
+    return len(differing)
+
+
+def _compared(row: tuple[Any, ...]) -> Differing | None:
+    interview_id, state, counts, imported, questionnaire_id, codes, extra, counted, log = row
+    questionnaire = Questionnaire.objects.get(pk=questionnaire_id)
+    codebook = questionnaire.codebook()
+    saved = saved_answers(log)
+    if imported:  # in one piece, without pages or a route: what the file held is what was asked
+        answers = {name: answer for page in saved.values() for name, answer in page.items()}
+        made = pack(codebook, answers, answers.keys())
+    else:
+        route = follow(questionnaire.definition(), saved)
+        made = pack(codebook, route.answers, route.asked)
+    stored = None if codes is None else (bytes(codes), json.loads(extra))
+    if stored == made and counted == counts:
+        return None
+    return Differing(interview_id, state, _variables(codebook, stored, made), *made, counts)
+
+
+def _variables(codebook: Codebook, stored: tuple[bytes, dict[str, str]] | None, made: tuple[bytes, dict[str, str]]) -> tuple[str, ...]:
+    if stored is None or len(stored[0]) != len(made[0]):
+        return ()
+    before, after = unpack(codebook, *stored), unpack(codebook, *made)
+    return tuple(name for name in codebook.questions if before.get(name) != after.get(name))
