@@ -6,8 +6,7 @@ request walks past. Each class is Django's own with that one rule added, which l
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -30,22 +29,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
-
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-
-def in_utf8(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Read every request as UTF-8, which our pages are written in, whatever encoding a client claims.
-
-    Django would take the claim at its word, and fail on an encoding that is none before any page of ours could answer.
-    """
-
-    def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["CONTENT_TYPE"] = CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
-        return application(environ, start_response)
-
-    return respond
 
 
 def content_security_policy(get_response: GetResponse) -> GetResponse:

@@ -1,4 +1,4 @@
-"""What stands before every page."""
+"""Every request is read as UTF-8."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 
-from config.middleware import in_utf8
+from config.encoding import in_utf8
 
 
 @pytest.mark.parametrize(
