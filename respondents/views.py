@@ -176,7 +176,9 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
         verdict, route = advance(here, post)
     except (Busy, DatabaseError) as error:
         # No more is told: the error's own message may hold answers.
-        logger.warning("A page of wave %s is not saved: %s %s", here.wave_id, type(error).__name__, getattr(error.__cause__, "sqlstate", ""))
+        logger.warning(
+            "A page of wave %s is not saved: %s %s", here.wave_id, type(error).__name__, getattr(error.__cause__, "sqlstate", "")
+        )
         # The very same request can be sent again: its identifier makes it count once.
         view = _view(request, here, name, language, posted.answers, request_id=str(request_id), busy=True)
         return _page(request, here, name, language, view, status=503)
