@@ -15,7 +15,7 @@ run: .venv/base.stamp
 	@exec $(PY) manage.py up --port $(PORT)
 
 test: .venv/dev.stamp
-	@$(call STATE,test) $(EXEC) $(PY) -m pytest $(ARGS)
+	@$(call STATE,test) $(EXEC) $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 
 check: .venv/dev.stamp
 	@$(PIP) check
@@ -32,7 +32,7 @@ bench: .venv/dev.stamp
 	@$(call STATE,bench) $(EXEC) $(PY) -m benchmarks $(ARGS)
 
 chaos: .venv/dev.stamp
-	@$(call STATE,chaos) $(EXEC) $(PY) -m pytest -m chaos $(ARGS)
+	@$(call STATE,chaos) $(EXEC) $(PY) -m pytest -m "faults or chaos" $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -21,6 +22,7 @@ from config import preparation, state
 from config.children import Child, stop_survivors
 from config.durability import refusal
 from config.embedded.problems import CannotStart
+from config.embedded.processes import interrupts_held
 from config.embedded.servant import NO_SPACE
 from config.embedded.services import Services
 from config.sample import PANEL, SURVEY, WAVE
@@ -30,7 +32,10 @@ PORT_TAKEN = N_("Port %(port)s is taken by another program: stop it, or choose a
 NO_DATABASE = N_("DATABASE_URL leads to no database: %(reason)s")
 NO_VALKEY = N_("REDIS_URL leads to no Redis or Valkey: %(reason)s")
 DIED = N_("The part « %(name)s » has ended by itself; the end of %(log)s says why.")
+DIES_AGAIN = N_("The part « %(name)s » keeps ending by itself; the end of %(log)s says why.")
 NOT_HEALTHY = N_("The web part gives no answer; the end of %(log)s says why.")
+SIMULATE = "simulate"
+ENDS_ALLOWED = 4  # of one part in a minute: the fifth ends the run
 ROOM_NEEDED = 200_000_000  # bytes: the database's own files and its first write-ahead log
 
 
@@ -44,6 +49,7 @@ class Supervisor:
         self.say = say
         self.services = Services(self.folder)
         self.children: list[Child] = []
+        self.ends: dict[str, list[float]] = {}
         self.environment = {**os.environ, "BAROMETRE_URL": os.environ.get("BAROMETRE_URL") or self.url}
 
     def check(self) -> None:
@@ -74,12 +80,26 @@ class Supervisor:
         """Let the sample's panel, or its first ``people``, fill the real form, while the pages are open to look at."""
         command = [sys.executable, str(state.ROOT / "manage.py"), "simulate", SURVEY, WAVE, "--panel", str(PANEL), "--url", self.url]
         command += ["--respondents", str(people)] if people else []
-        self._launch("simulate", command, shown=True)
+        self._launch(SIMULATE, command, shown=True)
 
     def watch(self) -> None:
-        """Stay until a part ends. Raises CannotStart naming it; the sample's people may leave when all are in."""
+        """Stay, and start again whatever ends by itself. Raises CannotStart naming a part that keeps ending.
+
+        Respondents come first: a worker or a Valkey that dies must not close the questionnaire.
+        """
         while True:
-            self._check_alive()
+            for service in self.services.ended():
+                self._note_end(service.name)
+                with contextlib.suppress(CannotStart):  # the processes of the dead one may take a moment to leave
+                    service.start()
+            for child in [child for child in self.children if child.has_ended()]:
+                self.children.remove(child)
+                child.kill()  # whatever it had started
+                if child.name != SIMULATE:
+                    self._note_end(child.name)
+                    self._launch(child.name, parts(self.port)[child.name])
+                elif child.process.returncode:
+                    self.say(_("Not everybody of the sample is in; start again to go on with the others."))
             time.sleep(0.3)
 
     def stop(self) -> None:
@@ -97,19 +117,22 @@ class Supervisor:
             self.services.kill()
 
     def _launch(self, name: str, command: list[str], *, shown: bool = False) -> None:
-        child = Child(name, command, folder=self.folder, environment=self.environment, shown=shown)
-        self.children.append(child)
+        with interrupts_held():
+            self.children.append(Child(name, command, folder=self.folder, environment=self.environment, shown=shown))
+
+    def _note_end(self, name: str) -> None:
+        now = time.monotonic()
+        recent = [moment for moment in self.ends.get(name, []) if now - moment < 60]
+        if len(recent) >= ENDS_ALLOWED:
+            raise CannotStart(DIES_AGAIN, name=name, log=str(_log(self.folder, name.lower())))
+        self.ends[name] = [*recent, now]
+        self.say(_("The part « %(name)s » has ended by itself: it is started again.") % {"name": name})
+        time.sleep(0.2 * 2 ** len(recent))
 
     def _check_alive(self) -> None:
-        if dead := self.services.dead():
-            raise CannotStart(DIED, name=dead, log=str(self.folder / "log"))
-        for child in [child for child in self.children if child.has_ended()]:
-            if child.name != "simulate":
-                raise CannotStart(DIED, name=child.name, log=str(_log(self.folder, child.name)))
-            self.children.remove(child)
-            child.kill()  # it has ended: this forgets it
-            if child.process.returncode:
-                self.say(_("Not everybody of the sample is in; start again to go on with the others."))
+        dead = [service.name for service in self.services.ended()] + [child.name for child in self.children if child.has_ended()]
+        if dead:
+            raise CannotStart(DIED, name=dead[0], log=str(_log(self.folder, dead[0].lower())))
 
     def _wait_for_pages(self, patience: float = 60.0) -> None:
         deadline = time.monotonic() + patience

@@ -8,10 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection
 
+from config.encoding import in_utf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["BAROMETRE_PROCESS"] = "web"  # the settings give web processes, and only them, short database time limits
 
-application = get_wsgi_application()
+application = in_utf8(get_wsgi_application())
 
 
 def _refuse_to_lose_answers() -> None:

@@ -27,8 +27,8 @@ LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('reports.aggregate', %
 STALE = """
 SELECT w.id FROM surveys_wave w
 LEFT JOIN reports_aggregation a ON a.wave_id = w.id
-LEFT JOIN (SELECT wave_id, count(*) AS n, sum(revision) AS revisions FROM respondents_interview
-           WHERE state = 'completed' AND NOT is_test GROUP BY wave_id) i ON i.wave_id = w.id
+LEFT JOIN (SELECT wave_id, count(*) FILTER (WHERE state = 'completed') AS n, sum(revision) AS revisions FROM respondents_interview
+           WHERE state IN ('completed', 'removed') AND NOT is_test GROUP BY wave_id) i ON i.wave_id = w.id
 WHERE coalesce(i.n, 0) <> coalesce(a.n, 0) OR coalesce(i.revisions, 0) <> coalesce(a.revisions, 0)
 """
 

@@ -21,7 +21,12 @@ TRAILER = b"\xff\xff"
 CHUNK = 16 * 1024 * 1024  # bytes held before they are unpacked into the matrix
 
 COUNTED = "respondents_record r JOIN respondents_interview i ON i.id = r.interview_id WHERE r.wave_id = %s AND r.counted AND i.state = 'completed' AND NOT i.is_test"
-COUNT = "SELECT count(*), coalesce(sum(revision), 0) FROM respondents_interview WHERE wave_id = %s AND state = 'completed' AND NOT is_test"
+# A removal takes an interview out and raises its revision: counted with the removed ones, the sum only ever grows, so that
+# one more interview can never hide one less.
+COUNT = """
+SELECT count(*) FILTER (WHERE state = 'completed'), coalesce(sum(revision), 0) FROM respondents_interview
+WHERE wave_id = %s AND state IN ('completed', 'removed') AND NOT is_test
+"""
 
 
 class RecordsDisagree(Exception):
@@ -30,7 +35,7 @@ class RecordsDisagree(Exception):
 
 @dataclass(frozen=True)
 class Counted:
-    """What a computation is made from: the number of completed interviews and the sum of their revisions."""
+    """What a computation is made from: the number of completed interviews, and the sum of the revisions of these and of the removed ones."""
 
     n: int
     revisions: int

@@ -94,6 +94,7 @@ def _check_figures(draft: Draft) -> None:
         draft.require_address("figures", row, "code")
         require_texts(row, "figures", "says", draft.questionnaire.languages, draft.report)
         selection = _check_condition(draft, "figures", row, "selection")
+        _check_calculations(draft, row, selection)
         if row["base"] not in draft.questionnaire.bases:
             draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
         elif selection is not None:
@@ -113,6 +114,14 @@ def _check_not_asked(draft: Draft, row: Row, selection: Expression) -> None:
         elif unmet and not row["not_asked"]:
             draft.note("figures", row, "not_asked", N_("The base holds people not asked %(name)s (asked when %(condition)s): write counts_as_no, or choose the base of those asked."),
                        name=name, condition=unmet[0].text)  # fmt: skip
+
+
+def _check_calculations(draft: Draft, row: Row, selection: Expression | None) -> None:
+    """A calculation that a figure rests on has its categories written down, with their labels."""
+    for name in sorted(selection.variables) if selection else ():
+        question = draft.questionnaire.questions.get(name)
+        if question and question.kind == "calculate" and not question.choices:
+            draft.note("figures", row, "selection", N_("%(name)s is a calculation without a list of choices: name one in its parameters, as list=…"), name=name)  # fmt: skip
 
 
 def _check_comparison(draft: Draft, row: Row) -> None:

@@ -128,7 +128,7 @@ class NoteItem(SheetRow):
 
 
 class Aggregation(models.Model):
-    """The latest computation of a wave. ``n`` and ``revisions`` say what it was computed from: when the completed
+    """The latest computation of a wave. ``n`` and ``revisions`` say what it was computed from: when the
     interviews no longer count and sum to them, it is out of date. ``refusal`` says why nothing could be weighted."""
 
     OUT_OF_DATE = -1  # a sum of revisions that no interviews have

@@ -63,70 +63,88 @@ class Reading:
     item: str = ""
 
 
+def nothing_else(_wave: Wave) -> object:
+    """Return what a page shows beyond the rows of VERSIONS: nothing."""
+    return None
+
+
 Draw = Callable[[Reading], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 
-def readable(draw: Draw) -> View:
-    """Make a view of a function that draws a page: find the wave, choose the language, answer 304 where nothing changed. Raises Http404."""
+def readable(*, also: Callable[[Wave], object] = nothing_else) -> Callable[[Draw], View]:
+    """Make views of functions that draw a page: find the wave, choose the language, answer 304 where nothing changed.
 
-    @lru_cache(maxsize=KEPT)
-    def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
-        response = draw(reading)
-        return response.content, response["Content-Type"]
+    ``also`` returns what such a page shows beyond the rows of VERSIONS. The views raise Http404.
+    """
 
-    @require_safe
-    @gzip_page
-    @wraps(draw)
-    def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
-        found = find_wave(slug, wave)
-        if found is None:
-            raise Http404
-        offered = found.survey.languages
-        language = asked_language(request, offered, preferred_language(request, offered, found.survey.default_language))
-        query = f"?lang={language}" if "lang" in request.GET else ""
-        reading = Reading(found, language, request.path, query, _links(request.path, offered), item)
-        etag = _etag(reading)
-        if response := get_conditional_response(request, etag=etag):
-            return _revalidated(response, etag)
-        with override(language):
-            content, content_type = drawn(etag, reading)
-        return _revalidated(HttpResponse(content, content_type=content_type), etag)
+    def decorate(draw: Draw) -> View:
+        @lru_cache(maxsize=KEPT)
+        def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
+            response = draw(reading)
+            return response.content, response["Content-Type"]
 
-    return view
+        @require_safe
+        @gzip_page
+        @wraps(draw)
+        def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
+            reading = _reading(request, slug, wave, item)
+            etag = _etag(reading, also(reading.wave))
+            response = get_conditional_response(request, etag=etag)
+            if response is None:
+                with override(reading.language):
+                    content, content_type = drawn(etag, reading)
+                response = HttpResponse(content, content_type=content_type)
+            return _revalidated(response, etag, reading.wave)
+
+        return view
+
+    return decorate
 
 
 def lead_to_latest(request: HttpRequest, slug: str, name: str, item: str) -> HttpResponseBase:
     """Redirect an address that names no wave to the latest one's; the language asked for goes along. Raises Http404."""
-    wave = find_wave(slug)
+    wave = wave_at(slug)
     if wave is None:
         raise Http404
     address, asked = reverse(name, args=[slug, wave.code, item]), request.GET.get("lang", "")
     return HttpResponseRedirect(f"{address}?lang={asked}" if asked in wave.survey.languages else address)
 
 
-def find_wave(slug: str, code: str = "") -> Wave | None:
+def wave_at(slug: str, code: str = "") -> Wave | None:
     """Return a survey's wave of that code, without a code the one whose results it shows; None when there is none."""
     waves = Wave.objects.filter(survey__slug=slug).select_related("survey", "questionnaire", "aggregation")
     return waves.filter(code=code).first() if code else latest_of(waves)
+
+
+def _reading(request: HttpRequest, slug: str, code: str, item: str) -> Reading:
+    wave = wave_at(slug, code)
+    if wave is None:
+        raise Http404
+    offered = wave.survey.languages
+    language = asked_language(request, offered, preferred_language(request, offered, wave.survey.default_language))
+    query = f"?lang={language}" if "lang" in request.GET else ""
+    return Reading(wave, language, request.path, query, _links(request.path, offered), item)
 
 
 def _links(path: str, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((code, own_name(code), f"{path}?lang={code}") for code in offered) if len(offered) > 1 else ()
 
 
-def _revalidated(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+def _revalidated(response: HttpResponseBase, etag: str, wave: Wave) -> HttpResponseBase:
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Language"])
+    if wave.survey.is_demonstration:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _etag(reading: Reading) -> str:
+def _etag(reading: Reading, also: object) -> str:
     with connection.cursor() as cursor:
         cursor.execute(VERSIONS, {"survey": reading.wave.survey_id, "wave": reading.wave.pk})
         [stored] = cursor.fetchone()
-    parts = [_house(), stored, reading.wave.pk, reading.language, reading.path, reading.query, reading.languages]
+    parts = [_house(), stored, reading.wave.pk, reading.language, reading.path, reading.query, reading.languages, also]
     return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
 
 

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reports.composition import dispositions
 from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import typeset
 from reports.edition import Edition
@@ -26,7 +27,7 @@ from surveys.models import Wave
 REFRESH_SECONDS = 2
 
 
-@readable
+@readable()
 def results(reading: Reading) -> HttpResponse:
     """Show a wave's results as the published note, or how far it is from having any."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
@@ -49,23 +50,21 @@ def results(reading: Reading) -> HttpResponse:
     return render(None, "reports/results.html", _frame(reading) | context)
 
 
-@readable
+@readable()
 def receipt(reading: Reading) -> HttpResponse:
     """Show everything that leads to one percentage."""
     edition, result = _figure(reading)
     return render(None, "reports/receipt.html", _frame(reading) | {"edition": edition, "receipt": receipt_of(edition, result)})
 
 
-@readable
+@readable()
 def evidence(reading: Reading) -> HttpResponse:
     """Give the same as JSON."""
     edition, result = _figure(reading)
-    response = JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-@readable
+@readable(also=dispositions)
 def method(reading: Reading) -> HttpResponse:
     """Show the technical notice: how the survey was made, and the whole questionnaire."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:

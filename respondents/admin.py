@@ -46,7 +46,7 @@ class SubmissionInline(ReadOnlyInline):
 class InterviewAdmin(ReadOnlyAdmin):
     """Interviews: how far each is, never its answers nor its token. A completed one can be removed, with a reason."""
 
-    list_display = ("id", "wave", "state", "source", "external_id", "language", "is_test", "started_at", "ended_at", "length")
+    list_display = ("short_id", "state", "started_at", "length", "source", "external_id", "language", "is_test", "wave")
     list_filter = ("state", "is_test", "imported", "wave", "source", "language")
     list_select_related = ("wave__survey", "source")
     search_fields = ("=external_id", "=id")
@@ -54,6 +54,11 @@ class InterviewAdmin(ReadOnlyAdmin):
     fields = ("id", "wave", "questionnaire", "source", "external_id", "state", "cells", "expires_at", "language", "is_test",
               "imported", "started_at", "saved_at", "ended_at", "length")  # fmt: skip
     inlines = (SubmissionInline,)
+
+    @admin.display(description=gettext_lazy("interview"), ordering="id")
+    def short_id(self, interview: Interview) -> str:
+        """Return the end of its identifier, enough to tell it from its neighbours."""
+        return str(interview.pk)[-12:]
 
     @admin.display(description=gettext_lazy("length"))
     def length(self, interview: Interview) -> str:

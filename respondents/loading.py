@@ -88,7 +88,9 @@ def _check_variables(draft: Draft, row: Row) -> None:
     if not row["variables"].split():
         draft.note("quotas", row, "variables", N_("This cell must be filled in."))
     if len(row["variables"].split()) > 1:
+        # Margins give the share of one variable's categories; nothing says what share a combination of two should have.
         draft.note("quotas", row, "variables", N_("One variable per quota: give each variable a row of its own."))
+        return
     for variable in row["variables"].split():
         choices = categories_of(draft.questionnaire_of(draft.wave_row(row["wave"])), variable)
         if not choices:
@@ -138,7 +140,8 @@ def _about(condition: Expression, name: str) -> frozenset[str]:
 
 def _shares(draft: Draft, wave: str, variable: str) -> Mapping[str, Decimal]:
     rows = (row for row in draft.rows("margins") if row["wave"] == wave and row["variable"] == variable)
-    return {row["category"]: draft.percent("margins", row, "percent") for row in rows}
+    aside = Draft(draft.workbook, draft.questionnaire)  # what is wrong with a margin is noted where margins are checked
+    return {row["category"]: aside.percent("margins", row, "percent") for row in rows}
 
 
 def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
@@ -155,10 +158,9 @@ def _save_quota(draft: Draft, wave: Wave, row: Row) -> None:
         minimum_only=row["minimum_only"].split(),
     )
     shares = _shares(draft, wave.code, variable)
-    categories = categories_of(draft.questionnaire_of(draft.wave_row(wave.code)), variable)
-    order = [name for name in categories if name in shares]
-    targets = largest_remainder([shares[name] for name in order], wave.target or 0)
-    QuotaCell.objects.bulk_create(_cells(quota, wave, dict(zip(order, targets, strict=True))))
+    targets = dict(zip(shares, largest_remainder(list(shares.values()), wave.target or 0), strict=True))
+    order = [name for name in categories_of(draft.questionnaire_of(draft.wave_row(wave.code)), variable) if name in targets]
+    QuotaCell.objects.bulk_create(_cells(quota, wave, {name: targets[name] for name in order}))
 
 
 def _cells(quota: Quota, wave: Wave, targets: Mapping[str, int]) -> Iterator[QuotaCell]:

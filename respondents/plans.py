@@ -40,8 +40,8 @@ class WavePlans:
 
 
 @lru_cache(maxsize=64)
-def plans_of(wave_id: int, questionnaire_id: int) -> WavePlans:
-    """Return a wave's plans. Kept in memory: the cells of a wave with interviews are never made anew."""
+def plans_of(wave_id: int, questionnaire_id: int, made: int) -> WavePlans:
+    """Return a wave's plans, kept in memory. ``made`` is the wave's highest cell: cells made anew have higher identifiers."""
     questionnaire = StoredQuestionnaire.objects.get(pk=questionnaire_id).definition()
     plans = [
         Plan(tuple(quota.variables), {tuple(cell.categories): cell.pk for cell in quota.quota_cells.all()})

@@ -19,11 +19,10 @@ from surveys.models import Questionnaire, Wave
 
 BATCH = 500
 
-# Imported interviews have no pages to follow: their record is made by the import.
 STORED = f"""
-SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.questionnaire_id, r.codes, r.extra, r.counted, {FOLD}
+SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, r.codes, r.extra, r.counted, {FOLD}
 FROM respondents_interview i LEFT JOIN respondents_record r ON r.interview_id = i.id
-WHERE i.wave_id = %s AND i.state IN ('completed', 'over', 'removed') AND NOT i.imported
+WHERE i.wave_id = %s AND i.state IN ('completed', 'over', 'removed')
 """
 
 # The revision tells the figures that they were computed from something else.
@@ -71,11 +70,16 @@ def rebuild_records(wave: Wave) -> int:
 
 
 def _compared(row: tuple[Any, ...]) -> Differing | None:
-    interview_id, state, counts, questionnaire_id, codes, extra, counted, log = row
+    interview_id, state, counts, imported, questionnaire_id, codes, extra, counted, log = row
     questionnaire = Questionnaire.objects.get(pk=questionnaire_id)
     codebook = questionnaire.codebook()
-    route = follow(questionnaire.definition(), saved_answers(log))
-    made = pack(codebook, route.answers, route.asked)
+    saved = saved_answers(log)
+    if imported:  # in one piece, without pages or a route: what the file held is what was asked
+        answers = {name: answer for page in saved.values() for name, answer in page.items()}
+        made = pack(codebook, answers, answers.keys())
+    else:
+        route = follow(questionnaire.definition(), saved)
+        made = pack(codebook, route.answers, route.asked)
     stored = None if codes is None else (bytes(codes), json.loads(extra))
     if stored == made and counted == counts:
         return None

@@ -30,7 +30,6 @@ from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
-from respondents.plans import plans_of
 from respondents.requests import (
     AFTER,
     LANGUAGES,
@@ -289,7 +288,8 @@ def _card(survey: Any, language: str) -> dict[str, object]:
 
 
 def _definition(wave: Wave) -> Definition:
-    return plans_of(wave.pk, wave.questionnaire_id or 0).questionnaire
+    assert wave.questionnaire is not None  # a wave is opened with its questionnaire
+    return wave.questionnaire.definition()
 
 
 @lru_cache(maxsize=2048)

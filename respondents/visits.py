@@ -26,6 +26,7 @@ FOLD = """
 READ = f"""
 SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
+  coalesce((SELECT max(c.id) FROM respondents_quotacell c WHERE c.wave_id = i.wave_id), 0),
   EXISTS (SELECT FROM respondents_interview d
           WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
   {FOLD}
@@ -39,7 +40,7 @@ WHERE i.token_sha256 = %s
 # What READ selects before the log, under the names of a Visit.
 COLUMNS = (
     "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "wave_state", "place_minutes",
-    "survey", "title", "sponsor", "is_demonstration", "return_url", "places_are_due",
+    "survey", "title", "sponsor", "is_demonstration", "return_url", "plans_made", "places_are_due",
 )  # fmt: skip
 
 ENDED = ("completed", "screened_out", "refused", "quota_full", "over", "abandoned", "removed")
@@ -94,7 +95,7 @@ def visit(token: str) -> Visit | None:
         return None
     *read, log = row
     found: dict[str, Any] = dict(zip(COLUMNS, read, strict=True))
-    plans = plans_of(found["wave_id"], found["questionnaire_id"])
+    plans = plans_of(found["wave_id"], found["questionnaire_id"], found.pop("plans_made"))
     saved = saved_answers(log)
     route = follow(plans.questionnaire, saved)
     return Visit(token=token, questionnaire=plans.questionnaire, plans=plans, saved=saved, route=route, **found)

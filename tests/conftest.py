@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from config import state
+from tests.config.houses import kill_all
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET_CHROMIUM = [
@@ -36,6 +41,13 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud, at the end of the run, that the browser tests did not run."""
+    if not CHROMIUM.exists():
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", yellow=True, bold=True)
+        terminalreporter.write_line(f"{CHROMIUM} is missing; on Debian or Ubuntu: apt install chromium")
+
+
 @pytest.fixture(scope="session")
 def _chromium():
     if not CHROMIUM.exists():
@@ -55,3 +67,16 @@ def browser(_chromium):
     context = _chromium.new_context(locale="fr-FR")
     yield context
     context.close()
+
+
+@pytest.fixture
+def house():
+    """A state folder in a path with spaces and accents, open to ordinary users; nothing of it survives the test."""
+    parent = Path(tempfile.mkdtemp(prefix="bm-test-", dir="/tmp"))
+    parent.chmod(0o755)
+    folder = parent / "une étude à part" / "var"
+    folder.parent.mkdir()
+    yield folder
+    kill_all(folder)
+    for made in (parent, state.sockets(folder), Path("/var/lib") / f"barometre-{state.fingerprint(folder)}"):
+        shutil.rmtree(made, ignore_errors=True)

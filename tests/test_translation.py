@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -94,6 +95,11 @@ def entries() -> Sequence[Entry]:
     return entries
 
 
+def _shown(compiled: gettext.GNUTranslations, entry: Entry) -> str:
+    context = entry.texts.get("msgctxt")
+    return compiled.gettext(entry.texts["msgid"]) if context is None else compiled.pgettext(context, entry.texts["msgid"])
+
+
 def french(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
     return ((entry, keyword, text) for entry in entries for keyword, text in entry.translations.items())
 
@@ -122,6 +128,16 @@ def test_a_translation_keeps_the_placeholders(entries: Sequence[Entry]) -> None:
 
 def test_a_translation_begins_and_ends_with_the_same_blanks(entries: Sequence[Entry]) -> None:
     assert [str(entry) for entry, keyword, text in french(entries) if _margins(text) != _margins(entry.sources_of(keyword)[-1])] == []
+
+
+def test_what_is_shown_is_what_the_catalogue_says(entries: Sequence[Entry]) -> None:
+    """The compiled catalogue is current: manage.py compilemessages -l fr makes it."""
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert [str(entry) for entry in entries if "msgid_plural" not in entry.texts and _shown(compiled, entry) != entry.texts["msgstr"]] == []
+    plural = [entry for entry in entries if "msgid_plural" in entry.texts]
+    shown = [[compiled.ngettext(entry.texts["msgid"], entry.texts["msgid_plural"], n) for n in (1, 2)] for entry in plural]
+    assert shown == [[entry.texts["msgstr[0]"], entry.texts["msgstr[1]"]] for entry in plural]
 
 
 def test_the_french_follows_french_typography(entries: Sequence[Entry]) -> None:

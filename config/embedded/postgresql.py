@@ -12,7 +12,7 @@ from typing import IO
 import psycopg
 
 from config.embedded.problems import CannotStart
-from config.embedded.processes import command_line, stop_child, stop_survivor, wait_until
+from config.embedded.processes import command_line, interrupts_held, stop_child, stop_survivor, wait_until
 from config.embedded.servant import NO_SPACE, Servant, package_folder
 from config.state import DATABASE
 from surveys.core.messages import N_
@@ -74,7 +74,9 @@ class PostgreSQL:
         self._clear_earlier_run()
         with self._log_file() as log:
             self._said_before = log.tell()
-            self.process = subprocess.Popen(self._command(), **self.servant.popen_options(), stdout=log, stderr=log)
+            command = self._command()
+            with interrupts_held():
+                self.process = subprocess.Popen(command, **self.servant.popen_options(), stdout=log, stderr=log)
         if not wait_until(self._answers_or_died, patience) or self.process.poll() is not None:
             raise self._failure()
         self._create_database()

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -30,6 +30,21 @@ def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.0
             return False
         time.sleep(every)
     return True
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C and its like wait until the block is done: a process is started and written down, or not at all."""
+    waiting: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    former = {number: signal.signal(number, lambda number, frame: waiting.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        if waiting:
+            signal.raise_signal(waiting[0])
 
 
 def stop_survivor(pid: int, *signals: signal.Signals, patience: float = 20.0) -> bool:

@@ -49,12 +49,9 @@ class Services:
                 service.process.send_signal(signal.SIGQUIT if service.name == "PostgreSQL" else signal.SIGKILL)
                 service.process.wait()
 
-    def dead(self) -> str | None:
-        """The name of a service that has ended by itself, if any."""
-        for service in self.running:
-            if service.process is not None and service.process.poll() is not None:
-                return service.name
-        return None
+    def ended(self) -> list[postgresql.PostgreSQL | valkey.Valkey]:
+        """The services that have ended by themselves."""
+        return [service for service in self.running if service.process is not None and service.process.poll() is not None]
 
     def _start(self, service: postgresql.PostgreSQL | valkey.Valkey) -> None:
         self.running.append(service)

@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 
 from config.embedded.problems import NO_BINARY, CannotStart
-from config.embedded.processes import command_line, stop_child, stop_survivor, wait_until
+from config.embedded.processes import command_line, interrupts_held, stop_child, stop_survivor, wait_until
 from config.embedded.servant import NO_SPACE, Servant, package_folder
 from surveys.core.messages import N_
 
@@ -44,7 +44,9 @@ class Valkey:
         self._clear_earlier_run()
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self._command(), **self.servant.popen_options(), stdout=log, stderr=log)
+            command = self._command()
+            with interrupts_held():
+                self.process = subprocess.Popen(command, **self.servant.popen_options(), stdout=log, stderr=log)
         if not wait_until(self._answers_or_died, patience) or self.process.poll() is not None:
             self.stop()
             lines = self.log.read_text(errors="replace").splitlines() or ["?"]

@@ -123,6 +123,7 @@ def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
 def _table_of_csv(name: str, text: str, report: Report) -> Table:
     first_line = text.split("\n", 1)[0]
     separator = ";" if first_line.count(";") > first_line.count(",") else ","
+    csv.field_size_limit(MAX_FILE_BYTES)  # it is the whole program's, and whoever read before may have left another
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     table = Table(name)
     try:

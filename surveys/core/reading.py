@@ -27,6 +27,13 @@ KINDS: Mapping[str, Kind] = {
     "calculate": "calculate",
 }
 BEGIN, END = {"begin_group", "begin group"}, {"end_group", "end group"}
+XLSFORM_PREFIXES = ("bind", "body", "instance", "media")  # columns of other programs, which are no texts
+KNOWN_COLUMNS = {
+    "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope data_kind limits",
+    "survey": "type name label hint required relevant constraint constraint_message calculation appearance parameters ends_if ends_as dont_know sensitive",
+    "choices": "list_name name label code flags",
+    "bases": "code condition subject subject_next among base_line",
+}
 REQUIRED_COLUMNS = {
     "settings": ("form_title", "form_id", "version", "default_language"),
     "survey": ("type", "name"),
@@ -43,6 +50,7 @@ def read_questionnaire(workbook: Workbook, report: Report) -> Questionnaire:
     for name, columns in REQUIRED_COLUMNS.items():
         require_columns(workbook, name, columns, report)
     _check_languages(workbook, report)
+    _check_headers(workbook, report)
     languages = languages_of(workbook["survey"]) if "survey" in workbook else ()
     settings = _settings(workbook, languages, report)
     reader = _Reader(report, languages)
@@ -127,7 +135,7 @@ def _check_languages(workbook: Workbook, report: Report) -> None:
         seen = set()
         for header in sheet.header:
             column, separator, written = header.partition("::")
-            if not separator:
+            if not separator or column in XLSFORM_PREFIXES:
                 continue
             code = language_code(written)
             if not LANGUAGE_CODE.fullmatch(code):
@@ -135,6 +143,16 @@ def _check_languages(workbook: Workbook, report: Report) -> None:
             elif (column, code) in seen:
                 report.add(sheet.name, 1, header, N_("This language stands twice: remove or rename one of them."))
             seen.add((column, code))
+
+
+def _check_headers(workbook: Workbook, report: Report) -> None:
+    """Note columns that nothing would read because of a capital or a blank: a filter would be ignored without a word."""
+    for name, known in KNOWN_COLUMNS.items():
+        for header in workbook[name].header if name in workbook else ():
+            column = header.partition("::")[0]
+            meant = column.strip().lower().replace(" ", "_").replace("-", "_")
+            if column not in known.split() and meant in known.split():
+                report.add(name, 1, header, N_("Write this column's name as: %(name)s."), name=meant)
 
 
 def _settings(workbook: Workbook, languages: Sequence[str], report: Report) -> dict[str, str]:
@@ -171,13 +189,16 @@ class _Reader:
 
     def lists(self, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
         lists: dict[str, list[Choice]] = {}
+        taken: set[tuple[str, str | int]] = set()
         for row in sheet or ():
             choices = lists.setdefault(row["list_name"], [])
             choice = self._choice(row, len(choices) + 1)
-            if any(choice.name == other.name for other in choices):
+            name, code = (row["list_name"], choice.name), (row["list_name"], choice.code)
+            if name in taken:
                 self._note("choices", row, "name", N_("“%(name)s” stands twice in this list."), name=choice.name)
-            elif any(choice.code == other.code for other in choices):
+            elif code in taken:
                 self._note("choices", row, "code", N_("Code %(code)s is taken by another choice of this list."), code=choice.code)
+            taken |= {name, code}
             choices.append(choice)
         return {name: tuple(choices) for name, choices in lists.items() if name}
 

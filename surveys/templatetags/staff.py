@@ -5,18 +5,25 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import get_language
 
+from surveys.core.typography import NARROW, NO_BREAK
 from surveys.models import Wave
 from surveys.staff import Move, moves_from
 
 register = template.Library()
 
-THOUSANDS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
+THOUSANDS = {"fr": NARROW, "en": ","}
 
 
 @register.filter
 def whole(number: int) -> str:
     """Return "2 032" in French, "2,032" in English."""
     return f"{number:,}".replace(",", THOUSANDS.get(get_language() or "", ","))
+
+
+@register.filter
+def share(percent: int) -> str:
+    """Return "38 %" in French, "38%" in English."""
+    return f"{percent}{NO_BREAK}%" if get_language() == "fr" else f"{percent}%"
 
 
 @register.filter

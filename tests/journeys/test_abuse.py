@@ -91,11 +91,6 @@ def test_bodies_that_no_browser_sends(person, content_type, body):
     assert Submission.objects.count() == before
 
 
-def test_a_get_that_claims_an_odd_encoding(client, wave):
-    for address in ("/", "/nowhere/", "/s/petite-etude/?source=%e9"):
-        assert client.generic("GET", address, CONTENT_TYPE="text/plain; charset=rot13").status_code in (200, 404)
-
-
 def test_a_body_announced_as_larger_than_any_page_is_refused_unread(person):
     person.go_to("usages")
     assert person.client.generic("POST", person.at, "q1=site", CONTENT_LENGTH="100000000").status_code == 400

@@ -158,8 +158,6 @@ quotas:2:minimum_only: “Z” is not a choice of sex.
 quotas:3:name: “total” is the wave's own ceiling: choose another name.
 quotas:3:variables: “q1” is not a single question nor a calculation with a list of choices.
 quotas:4:variables: One variable per quota: give each variable a row of its own.
-quotas:4:variables: age = jeune has no share in the margins sheet: add it, or flag the choice outside_quota.
-quotas:4:variables: age = vieux has no share in the margins sheet: add it, or flag the choice outside_quota.
 settings:2:form_id: Use small letters, digits and hyphens only: it is the study's address.
 settings:2:electoral_scope: Write one of: yes, no.
 settings:2:data_kind: Leave it empty, or write “demonstration” for invented answers.

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from reports.aggregation import aggregate
 from reports.models import Estimate
@@ -167,8 +168,9 @@ def test_only_a_wave_of_imported_interviews_takes_them(past, file):
 def test_the_command_says_what_it_did(past, file):
     said = StringIO()
     path = str(file("resp_id,sex,colour", "1,F,red", "2,H,blue"))
-    call_command("import_interviews", "numerique-en-sante", "2020", path, "--dry-run", stdout=said)
-    call_command("import_interviews", "numerique-en-sante", "2020", path, stdout=said)
+    with override("en"):
+        call_command("import_interviews", "numerique-en-sante", "2020", path, "--dry-run", stdout=said)
+        call_command("import_interviews", "numerique-en-sante", "2020", path, stdout=said)
     assert said.getvalue().splitlines() == [
         "The file is right: 2 people and 1 variables for wave 2020. Nothing was imported.",
         "Columns that are no variable, left out: colour.",

@@ -6,6 +6,7 @@ import pytest
 
 from reports.aggregation import aggregate
 from reports.core.typography import number
+from respondents.models import Interview
 from surveys.models import Wave
 from tests.reports.page_reader import PageReader
 from tests.reports.panel import interview, people
@@ -74,7 +75,9 @@ def test_a_receipt_says_who_was_not_asked_what_it_is_compared_with_and_what_it_s
 
 def test_the_json_twin_gives_the_same_unrounded(client, wave):
     store(wave, {"appointment": (77.9123456789, 2032, 1.8)})
-    evidence = client.get(f"{RECEIPTS}appointment.json", headers={"Accept-Language": "fr"}).json()
+    response = client.get(f"{RECEIPTS}appointment.json", headers={"Accept-Language": "fr"})
+    assert (response["Content-Type"], response["X-Robots-Tag"]) == ("application/json", "noindex")
+    evidence = response.json()
     assert evidence["figure"] == "appointment"
     assert evidence["published_as"] == ["F02", "F03"]
     assert evidence["printed"] == "78\u00a0%"
@@ -126,6 +129,13 @@ def test_the_notice_holds_the_whole_questionnaire_as_it_was_put(client, wave):
     assert "L’ordre des réponses est tiré au sort pour chaque personne." in page.text
     assert wave.questionnaire.fingerprint in page.text
     assert "Gratification non renseigné" in page.text
+
+
+def test_the_notice_follows_the_interviews_that_are_not_completed(client, wave):
+    interview(wave, people()[:2])
+    before = client.get(f"{PAGE}method/")
+    Interview.objects.filter(pk=Interview.objects.first().pk).update(state="screened_out")
+    assert client.get(f"{PAGE}method/", headers={"If-None-Match": before["ETag"]}).status_code == 200
 
 
 def test_the_notice_tells_how_interviews_ended_and_which_answers_are_missing(client, wave):

@@ -148,6 +148,14 @@ def the_database_itself_refuses_one_place_too_many(stage: Stage) -> None:
         QuotaCell.objects.filter(pk=stage.ids["F"]).update(target=0, ceiling=1, reserved=2)
 
 
+def a_removal_gives_the_completed_place_back_once(stage: Stage) -> None:
+    stage.somebody("completed")
+    person = stage.somebody("completed")
+    assert (places.remove(person), places.remove(person)) == (True, False)
+    assert stage.held()["total"] == (0, 1)
+    assert audit(stage.wave) == []
+
+
 def every_completed_interview_has_its_record(stage: Stage) -> None:
     person = stage.somebody("completed")
     assert Record.objects.filter(interview=person, counted=True).count() == 1
@@ -173,6 +181,7 @@ ALONE = (
     a_late_edit_is_logged_and_changes_nothing,
     the_numbers_of_the_log_never_repeat,
     the_database_itself_refuses_one_place_too_many,
+    a_removal_gives_the_completed_place_back_once,
     every_completed_interview_has_its_record,
 )
 
@@ -218,6 +227,10 @@ def a_return_locks_the_cells_in_ascending_order(stage: Stage) -> None:
 
 def an_expiry_locks_the_cells_in_ascending_order(stage: Stage) -> None:
     _locks_in_ascending_order(stage, stage.expire, stage.somebody("reserved"))
+
+
+def a_removal_locks_the_cells_in_ascending_order(stage: Stage) -> None:
+    _locks_in_ascending_order(stage, places.remove, stage.somebody("completed"))
 
 
 def the_interview_is_locked_before_any_cell(stage: Stage) -> None:
@@ -268,6 +281,7 @@ TOGETHER = (
     an_end_locks_the_cells_in_ascending_order,
     a_return_locks_the_cells_in_ascending_order,
     an_expiry_locks_the_cells_in_ascending_order,
+    a_removal_locks_the_cells_in_ascending_order,
     the_interview_is_locked_before_any_cell,
     two_posts_that_cross_are_judged_one_after_the_other,
     a_sweep_waits_for_nobody_who_is_saving,

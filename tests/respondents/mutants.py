@@ -71,6 +71,9 @@ ALONE = (
            checks.every_completed_interview_has_its_record),
     Mutant("a return looks for no room", "RETAKE", f"{NOT_FULL}\n    AND ((SELECT state FROM claim) = 'reserved' {ROOM}", "",
            checks.a_return_takes_the_same_places_if_all_have_room),
+    Mutant("a removal is made from any state", "REMOVE", " AND i.state = 'completed'", "", checks.a_removal_gives_the_completed_place_back_once),
+    Mutant("a removed interview still counts", "REMOVE", "SET counted = false", "SET counted = counted",
+           checks.a_removal_gives_the_completed_place_back_once),
     Mutant("the database lets one more in", "SAVE", "", "", checks.the_database_itself_refuses_one_place_too_many),
 )  # fmt: skip
 
@@ -95,6 +98,7 @@ TOGETHER = (
     Mutant("a return locks in no order", "RETAKE", ORDERED_LOCK, "FOR NO KEY UPDATE", checks.a_return_locks_the_cells_in_ascending_order),
     Mutant("an expiry locks the total first", "EXPIRE", "ORDER BY q.id FOR", "ORDER BY q.id DESC FOR",
            checks.an_expiry_locks_the_cells_in_ascending_order),
+    Mutant("a removal locks in no order", "REMOVE", ORDERED_LOCK, "FOR NO KEY UPDATE", checks.a_removal_locks_the_cells_in_ascending_order),
     Mutant("an expiry waits for whoever is saving", "EXPIRE", "FOR UPDATE SKIP LOCKED", "FOR UPDATE",
            checks.a_sweep_waits_for_nobody_who_is_saving),
 )  # fmt: skip

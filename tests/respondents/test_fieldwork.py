@@ -123,8 +123,11 @@ def test_a_closed_wave_does_not_refresh_itself(wave, admin_client):
 def test_numbers_are_written_as_each_language_writes_them(wave, admin_client):
     QuotaCell.objects.filter(quota__name="total").update(target=2_032, ceiling=2_040)
     page = f"/admin/fieldwork/{wave.pk}/live/"
-    assert "2\N{NARROW NO-BREAK SPACE}032" in admin_client.get(page, headers={"Accept-Language": "fr"}).content.decode()
-    assert "2,032" in admin_client.get(page, headers={"Accept-Language": "en"}).content.decode()
+    french, english = (admin_client.get(page, headers={"Accept-Language": language}).content.decode() for language in ("fr", "en"))
+    assert "2\N{NARROW NO-BREAK SPACE}032" in french
+    assert "20\N{NO-BREAK SPACE}%" in french
+    assert "2,032" in english
+    assert "20%" in english
 
 
 def test_what_authors_write_is_shown_literally(wave, admin_client):

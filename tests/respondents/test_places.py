@@ -81,6 +81,17 @@ def test_each_verb_on_each_state_without_room(stage, state):
         assert found[verb] == (after, holds, holds, []), verb
 
 
+@pytest.mark.parametrize("state", WITH_ROOM)
+def test_only_a_completed_interview_can_be_removed_and_its_place_opens_again(stage, state):
+    person = stage.somebody(state)
+    before = stage.held()
+    assert places.remove(person) is (state == "completed")
+    assert stage.state(person) == ("removed" if state == "completed" else state)
+    assert stage.held() == (dict.fromkeys(before, (0, 0)) if state == "completed" else before)
+    assert audit(stage.wave) == []
+    assert not places.remove(person)
+
+
 @pytest.mark.parametrize("state", ["screened_out", "refused", "quota_full", "completed", "over", "abandoned"])
 def test_a_post_after_the_end_is_kept_as_a_late_edit(stage, state):
     person = stage.somebody(state)

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from respondents.answering import advance
-from respondents.core.record import unpack
-from respondents.models import Interview, Record
+from respondents.core.record import pack, unpack
+from respondents.models import Interview, Record, Submission
 from respondents.places import Post
 from respondents.rebuilding import differing_records, rebuild_records
 from respondents.visits import visit
@@ -91,7 +91,18 @@ def post_of(here, page, answers):
     return Post(here.interview_id, here.revision, Interview().pk, page.encode() * 4, page, answers, "fr", False, 10)
 
 
-def test_imported_interviews_are_left_to_the_import(wave):
+def test_an_imported_interview_is_made_anew_from_the_one_submission_of_its_import(wave):
     stage = Stage(wave)
-    Interview.objects.filter(pk=stage.enter()).update(state="completed", imported=True)
+    person = stage.enter()
+    codebook = wave.questionnaire.codebook()
+    answers = {"sex": "F", "q1": ["site"], "q2": ""}
+    Interview.objects.filter(pk=person).update(state="completed", imported=True)
+    Submission.objects.create(wave=wave, interview_id=person, seq=1, request_id=person, body_sha256=b"", page="import", answers=answers,
+                              received_at="2020-01-01T00:00Z")  # fmt: skip
+    codes, extra = pack(codebook, {**answers, "q1": ("site",)}, answers)
+    Record.objects.create(wave=wave, interview_id=person, codes=codes, extra=extra)
     assert list(differing_records(wave)) == []
+    Record.objects.update(codes=pack(codebook, {}, ())[0])
+    assert [each.variables for each in differing_records(wave)] == [("sex", "q1")]
+    assert rebuild_records(wave) == 1
+    assert bytes(Record.objects.get().codes) == codes

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config import preparation
@@ -34,14 +32,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, or until a part ends: then stop all, say which, and exit with 1."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
-        with translation.override(_language()):
-            try:
-                with one_at_a_time(settings.STATE):
-                    self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION, people=options["people"])
-            except CannotStart as problem:
-                raise CommandError(say(problem.message)) from problem
+        try:
+            with one_at_a_time(settings.STATE):
+                self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION, people=options["people"])
+        except CannotStart as problem:
+            raise CommandError(say(problem.message)) from problem
 
     def _run(self, port: int, *, sample: bool, people: int) -> None:
         supervisor = Supervisor(port=port, say=self._say)
@@ -80,8 +77,3 @@ def _port(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= 65_535:
         return int(text)
     raise ArgumentTypeError(_("a port is a number from 1 to 65535, not %(text)s") % {"text": text})
-
-
-def _language() -> str:
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "fr" if spoken.startswith("fr") else "en"

@@ -1,0 +1,147 @@
+"""Simulated people go through the real form of a real server: everybody is in, or named."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from respondents.audit import audit
+from respondents.models import Interview, QuotaCell
+from respondents.rebuilding import differing_records
+from respondents.simulation import Browser, Start, Stopped, fill
+from tests.concurrency.processes import database_url
+from tests.respondents.stage import Stage
+from tests.worlds import open_wave
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PANEL = """resp_id,sex,years,q1_site,q1_appli,q1_autre,q1_aucun,q2,q3
+p1,F,44,1,0,0,0,1,1
+p2,H,30,0,1,0,0,2,NSP
+p3,F,61,0,0,0,1,,0
+p4,X,52,1,1,0,0,8,12
+"""
+
+
+@pytest.fixture
+def wave():
+    wave = open_wave(places=10)
+    wave.sources.create(code="panel", kind="panel", label="Panel")
+    return wave
+
+
+@pytest.fixture
+def panel(tmp_path):
+    path = tmp_path / "panel.csv"
+    path.write_text(PANEL, encoding="utf-8")
+    return path
+
+
+def simulate(live_server, *options):
+    call_command("simulate", "petite-etude", "v1", *options, "--url", live_server.url)
+
+
+def test_a_panel_fills_the_real_form_and_its_answers_are_the_files(live_server, wave, panel, capsys):
+    simulate(live_server, "--panel", str(panel))
+    assert "completed 4" in capsys.readouterr().out
+    answers = {interview.external_id: interview.submissions.get(page="fin").answers for interview in Interview.objects.all()}
+    assert answers == {"p1": {"q3": "1"}, "p2": {"q3": "NSP"}, "p3": {"q3": "0"}, "p4": {"q3": "12"}}
+    assert (audit(wave), list(differing_records(wave))) == ([], [])
+
+
+def test_a_second_run_sends_nobody_in_again_and_goes_on_with_who_stopped_half_way(live_server, wave, panel):
+    stop = threading.Event()
+    browser = Browser(live_server.url, stop)
+    _, form = browser.get("/s/petite-etude/?source=panel&id=p1")
+    browser.post("/s/petite-etude/?source=panel&id=p1", [("request_id", form.fields["request_id"].values[0]), ("consentement", "oui")])
+    browser.close()
+    simulate(live_server, "--panel", str(panel), "--respondents", "2")
+    simulate(live_server, "--panel", str(panel))
+    simulate(live_server, "--panel", str(panel))
+    assert Interview.objects.count() == 4
+    assert set(Interview.objects.values_list("state", flat=True)) == {"completed"}
+
+
+def test_somebody_who_finds_no_place_is_named_and_the_command_fails(live_server, wave, panel):
+    QuotaCell.objects.filter(wave=wave, categories=["H"]).update(target=0, ceiling=0)
+    with pytest.raises(CommandError, match="p2: ") as refused:
+        simulate(live_server, "--panel", str(panel))
+    assert "p1" not in str(refused.value)
+    assert Interview.objects.filter(state="completed").count() == 3
+
+
+def test_places_held_by_others_are_waited_for(live_server, wave, panel):
+    stage = Stage(wave)
+    somebody_else = stage.somebody("reserved", "H")
+    stage.allow(H=1)
+    with connection.cursor() as cursor:  # due a moment after the first round has found it held
+        cursor.execute("UPDATE respondents_interview SET expires_at = now() + interval '4 seconds' WHERE id = %s", [somebody_else])
+    simulate(live_server, "--panel", str(panel))
+    assert Interview.objects.filter(state="completed").count() == 4
+    assert audit(wave) == []
+
+
+def test_random_people_come_to_an_end_of_some_kind(live_server, wave, capsys):
+    simulate(live_server, "--respondents", "10")
+    assert "10 / 10" in capsys.readouterr().out
+    assert audit(wave) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--panel", "/nowhere/panel.csv"], "/nowhere/panel.csv"),
+        (["--panel", "{panel}", "--source", "autre"], "autre"),
+        (["--panel", "{empty}"], "resp_id"),
+        (["--respondents", "3", "--concurrency", "0"], "--concurrency"),
+        ([], "--panel"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(live_server, wave, panel, tmp_path, options, sentence):
+    (tmp_path / "empty.csv").write_text("sex\nF\n")
+    with pytest.raises(CommandError, match=sentence) as refused:
+        simulate(live_server, *[option.format(panel=panel, empty=tmp_path / "empty.csv") for option in options])
+    assert "\n" not in str(refused.value)
+
+
+def test_an_interrupt_stops_everybody_between_two_requests():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        fill(Browser("http://127.0.0.1:1", stop), Start("p1", "/s/petite-etude/", None))
+
+
+def test_ctrl_c_ends_a_run_promptly_and_quietly(live_server, wave):
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "manage.py",
+        "simulate",
+        "petite-etude",
+        "v1",
+        "--respondents",
+        "5000",
+        "--url",
+        live_server.url,
+    ]
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            until = time.monotonic() + 30
+            while Interview.objects.count() < 3:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            _, complaint = running.communicate(timeout=10)
+        finally:
+            running.kill()
+    assert running.returncode == 130
+    assert "Traceback" not in complaint
+    assert len(complaint.strip().splitlines()) == 1
