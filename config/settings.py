@@ -111,6 +111,7 @@ def _database(url: str) -> dict[str, Any]:
     options = {name: value for name, value in given.items() if name not in keys}
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", "barometre")
+    options |= {"server_side_binding": True, "prepare_threshold": 2}  # a page's statements are planned once, not at each post
     if IN_WEB_PROCESS:
         options["options"] = f"{options.get('options', '')} {_WEB_LIMITS}".strip()
     return {

@@ -25,7 +25,7 @@ WITH made AS (
   INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
     state, revision, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
   VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
-    %(state)s, 1, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s = 'refused' THEN now() END)
+    %(state)s::text, 1, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END)
   ON CONFLICT DO NOTHING RETURNING id, wave_id),
 agreed AS (
   INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)

@@ -215,3 +215,110 @@ waves:4:institute: An external wave must name its institute and the number of pe
 waves:5:code: Use letters without accent, digits, - and _ only: it is part of an address.
 waves:5:institute: An external wave must name its institute and the number of people interviewed.
 """.strip().splitlines()
+
+IN_FRENCH = """
+feuille banners, ligne 2, colonne condition\u00a0: Remplissez cette cellule.
+feuille banners, ligne 3, colonne condition\u00a0: Au caractère 10\u00a0: «\u00a0>\u00a0» se trouve là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou l’une de ces fonctions\u00a0: not( selected( count-selected( if( coalesce(
+feuille bases, ligne 2, colonne condition\u00a0: «\u00a0Z\u00a0» n’est pas un choix de sex\u00a0; ses choix sont\u00a0: H, F.
+feuille bases, ligne 3, colonne code\u00a0: Donnez à cette base un code que n’a aucune autre.
+feuille bases, ligne 4, colonne base_line::Français (fr)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille bases, ligne 4, colonne condition\u00a0: Un point désigne la réponse en cours, et il n’y en a pas ici\u00a0: nommez la question, comme dans ${name}.
+feuille benchmarks, ligne 2, colonne figure\u00a0: «\u00a0reality\u00a0» n’est pas un chiffre de la feuille figures\u00a0: écrivez l’un de ses codes.
+feuille benchmarks, ligne 2, colonne percent\u00a0: Écrivez un pourcentage de 0 à 100, avec quatre décimales au plus.
+feuille benchmarks, ligne 2, colonne population_differs\u00a0: Écrivez yes ou no, ou laissez vide.
+feuille choices, ligne 5, colonne code\u00a0: Le code 1 est déjà pris par un autre choix de cette liste\u00a0: écrivez-en un autre.
+feuille choices, ligne 6, colonne code\u00a0: Écrivez un code entier de 0 à 32\u202f767.
+feuille choices, ligne 6, colonne name\u00a0: «\u00a0H\u00a0» figure deux fois dans cette liste\u00a0: renommez ou supprimez l’un des deux.
+feuille choices, ligne 8, colonne code\u00a0: Écrivez un code entier de 0 à 32\u202f767.
+feuille choices, ligne 8, colonne flags\u00a0: «\u00a0best\u00a0» n’est pas une marque connue\u00a0; écrivez une ou plusieurs de celles-ci\u00a0: dont_know, exclusive, other, outside_quota, refused.
+feuille choices, ligne 9, colonne name\u00a0: Donnez au choix un nom de 1 à 64 caractères, sans espace, apostrophe ni guillemet.
+feuille choices, ligne 11, colonne list_name\u00a0: Remplissez cette cellule.
+feuille external_figures, ligne 2, colonne wave\u00a0: «\u00a0v1\u00a0» n’est pas une vague externe de la feuille waves\u00a0: écrivez le code d’une vague dont la cellule kind est external.
+feuille external_figures, ligne 2, colonne n\u00a0: Écrivez le nombre de personnes interrogées.
+feuille figures, ligne 2, colonne says::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille figures, ligne 2, colonne base\u00a0: «\u00a0nobody\u00a0» n’est pas une base de la feuille bases\u00a0: écrivez l’un de ses codes.
+feuille figures, ligne 2, colonne not_asked\u00a0: Écrivez counts_as_no, ou laissez vide.
+feuille figures, ligne 2, colonne compare_with\u00a0: «\u00a0v0\u00a0» n’est pas une vague de la feuille waves\u00a0: écrivez l’un de ses codes.
+feuille figures, ligne 3, colonne code\u00a0: N’employez que des lettres sans accent, des chiffres, - et _\u00a0: ce code fait partie d’une adresse.
+feuille figures, ligne 3, colonne selection\u00a0: Elle retient aussi des personnes à qui q3 n’a pas été posée\u00a0: écrivez les réponses qu’elle retient.
+feuille figures, ligne 4, colonne not_asked\u00a0: La base comprend des personnes à qui la question q3 n’est pas posée (elle l’est quand ${q4} = '1')\u00a0: écrivez counts_as_no, ou choisissez la base des personnes à qui elle est posée.
+feuille margins, colonne percent\u00a0: Les parts de sex dans la vague v1 font 110 au total, et non 100\u00a0: corrigez-les.
+feuille margins, ligne 3, colonne source\u00a0: Remplissez cette cellule.
+feuille margins, ligne 4, colonne category\u00a0: «\u00a0Z\u00a0» n’est pas un choix de sex.
+feuille margins, ligne 4, colonne percent\u00a0: Écrivez un pourcentage de 0 à 100, avec quatre décimales au plus.
+feuille margins, ligne 5, colonne wave\u00a0: «\u00a0v9\u00a0» n’est pas une vague de la feuille waves\u00a0: écrivez l’un de ses codes.
+feuille margins, ligne 6, colonne category\u00a0: Une ligne plus haut a déjà la même valeur dans wave + variable + category\u00a0: changez-la, ou supprimez cette ligne.
+feuille nets, ligne 2, colonne choices\u00a0: «\u00a0Z\u00a0» n’est pas un choix de la liste sexe.
+feuille nets, ligne 3, colonne list_name\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
+feuille note, ligne 2, colonne text_en\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille note, ligne 3, colonne position\u00a0: Une ligne plus haut a déjà la même valeur dans position\u00a0: changez-la, ou supprimez cette ligne.
+feuille note, ligne 3, colonne kind\u00a0: Écrivez l’une de ces valeurs\u00a0: title, heading, lead, item, sentence, join, among, benchmark, commentary.
+feuille note, ligne 4, colonne position\u00a0: Écrivez un nombre entier, sans signe.
+feuille note, ligne 4, colonne figure\u00a0: «\u00a0nothing\u00a0» n’est pas un chiffre de la feuille figures\u00a0: écrivez l’un de ses codes.
+feuille quotas, ligne 2, colonne wave\u00a0: «\u00a0avant\u00a0» n’est pas une vague réalisée ici\u00a0: écrivez le code d’une vague dont la cellule kind est own.
+feuille quotas, ligne 2, colonne kind\u00a0: Écrivez hard.
+feuille quotas, ligne 2, colonne tolerance_percent\u00a0: Écrivez un pourcentage de 0 à 100, avec quatre décimales au plus.
+feuille quotas, ligne 2, colonne tolerance_min\u00a0: Écrivez un nombre entier, sans signe.
+feuille quotas, ligne 2, colonne variables\u00a0: sex = H n’a pas de part dans la feuille margins\u00a0: ajoutez-la, ou marquez le choix outside_quota.
+feuille quotas, ligne 2, colonne variables\u00a0: sex = F n’a pas de part dans la feuille margins\u00a0: ajoutez-la, ou marquez le choix outside_quota.
+feuille quotas, ligne 2, colonne minimum_only\u00a0: «\u00a0Z\u00a0» n’est pas un choix de sex.
+feuille quotas, ligne 3, colonne name\u00a0: «\u00a0total\u00a0» désigne le plafond de la vague elle-même\u00a0: choisissez un autre nom.
+feuille quotas, ligne 3, colonne variables\u00a0: «\u00a0q1\u00a0» n’est ni une question à réponse unique, ni un calcul doté d’une liste de choix.
+feuille quotas, ligne 4, colonne variables\u00a0: Un quota porte sur une seule variable\u00a0: donnez à chaque variable sa propre ligne.
+feuille settings, ligne 2, colonne form_id\u00a0: N’utilisez que des minuscules sans accent, des chiffres et des traits d’union\u00a0: c’est l’adresse de l’étude.
+feuille settings, ligne 2, colonne electoral_scope\u00a0: Écrivez l’une de ces valeurs\u00a0: yes, no.
+feuille settings, ligne 2, colonne data_kind\u00a0: Laissez cette cellule vide, ou écrivez «\u00a0demonstration\u00a0» si les réponses sont inventées.
+feuille settings, ligne 2, colonne limits\u00a0: Une enquête en ligne doit dire ses limites\u00a0: remplissez les colonnes limits.
+feuille settings, ligne 2, colonne population::en\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille settings, ligne 2, colonne default_language\u00a0: «\u00a0Deutsch (de)\u00a0» n’est pas une langue de la feuille survey\u00a0; écrivez l’une de celles-ci\u00a0: fr, en.
+feuille survey, ligne 3, colonne ends_if\u00a0: «\u00a0nein\u00a0» n’est pas un choix de consentement\u00a0; ses choix sont\u00a0: oui, non.
+feuille survey, ligne 3, colonne ends_if\u00a0: Le consentement doit être obligatoire, et un refus doit mettre fin à l’interview\u00a0: remplissez required, ends_if et ends_as = refused.
+feuille survey, ligne 6, colonne label::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille survey, ligne 6, colonne hint::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille survey, ligne 7, colonne constraint\u00a0: Au caractère 11\u00a0: la condition s’arrête là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou l’une de ces fonctions\u00a0: not( selected( count-selected( if( coalesce(
+feuille survey, ligne 7, colonne ends_as\u00a0: Écrivez screened_out ou refused quand ends_if est rempli, et laissez vide sinon.
+feuille survey, ligne 7, colonne dont_know\u00a0: Écrivez un mot sans espace, comme NSP\u00a0: un nombre pourrait être pris pour une réponse.
+feuille survey, ligne 8, colonne calculation\u00a0: «\u00a0ancien\u00a0» n’est pas un choix de age\u00a0; ses choix sont\u00a0: jeune, vieux.
+feuille survey, ligne 9, colonne name\u00a0: Écrivez un nom qui commence par une lettre et ne contient que des lettres sans accent, des chiffres, _ . ou - (63 caractères au plus).
+feuille survey, ligne 9, colonne parameters\u00a0: Écrivez randomize=true ou randomize=false.
+feuille survey, ligne 9, colonne type\u00a0: La liste «\u00a0nulle\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
+feuille survey, ligne 9, colonne required\u00a0: Écrivez yes ou no, ou laissez vide.
+feuille survey, ligne 9, colonne sensitive\u00a0: Écrivez yes ou no, ou laissez vide.
+feuille survey, ligne 10, colonne name\u00a0: «\u00a0sex\u00a0» est déjà le nom d’une autre ligne\u00a0: écrivez-en un autre.
+feuille survey, ligne 10, colonne type\u00a0: «\u00a0range\u00a0» n’est pas un type connu\u00a0; écrivez l’un de ceux-ci\u00a0: calculate, integer, note, select_multiple, select_one, text.
+feuille survey, ligne 13, colonne dont_know\u00a0: Seuls un nombre ou un texte ont cette case\u00a0: donnez à une liste un choix marqué dont_know.
+feuille survey, ligne 13, colonne sensitive\u00a0: Une question sensible et obligatoire doit offrir «\u00a0ne sait pas\u00a0» et un refus de répondre.
+feuille survey, ligne 13, colonne type\u00a0: Le choix marqué «\u00a0other\u00a0» demande, sur la même page, une question de type text posée quand il est coché (cellule relevant).
+feuille survey, ligne 14, colonne ends_if\u00a0: Une note n’a pas de réponse qui puisse terminer l’interview.
+feuille survey, ligne 14, colonne relevant\u00a0: ${q9} n’est pas une question de la feuille survey.
+feuille survey, ligne 14, colonne ends_if\u00a0: «\u00a01\u00a0» n’est pas un choix de q1\u00a0; ses choix sont\u00a0: un site, autre.
+feuille survey, ligne 15, colonne name\u00a0: «\u00a0q2__dk\u00a0» est un nom que le formulaire utilise lui-même\u00a0: choisissez-en un autre.
+feuille survey, ligne 15, colonne relevant\u00a0: ${plus_tard} est posée plus loin\u00a0: une condition ne peut utiliser que des réponses déjà données.
+feuille survey, ligne 17, colonne relevant\u00a0: Au caractère 12\u00a0: «\u00a0‘\u00a0» est un guillemet typographique\u00a0: écrivez ' à la place
+feuille survey, ligne 18, colonne relevant\u00a0: q5 dépend d’elle-même, par les questions dont elle dépend\u00a0: modifiez l’une de leurs conditions.
+feuille survey, ligne 19, colonne relevant\u00a0: q6 dépend d’elle-même, par les questions dont elle dépend\u00a0: modifiez l’une de leurs conditions.
+feuille survey, ligne 20, colonne type\u00a0: Une page ne peut pas en contenir une autre\u00a0: écrivez end_group avant cette ligne.
+feuille survey, ligne 20, colonne relevant\u00a0: Un point désigne la réponse en cours, et il n’y en a pas ici\u00a0: nommez la question, comme dans ${name}.
+feuille survey, ligne 20, colonne name\u00a0: Cette page est vide\u00a0: ajoutez-y une question, ou supprimez-la.
+feuille survey, ligne 22, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
+feuille survey, ligne 23, colonne calculation\u00a0: Remplissez cette cellule.
+feuille survey, ligne 23, colonne parameters\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
+feuille survey, ligne 23, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
+feuille survey, ligne 24, colonne type\u00a0: Aucune page n’est ouverte ici\u00a0: écrivez begin_group avant cette ligne.
+feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note.
+feuille waves, ligne 2, colonne ends\u00a0: Le terrain finit avant d’avoir commencé.
+feuille waves, ligne 2, colonne time_zone\u00a0: Écrivez un fuseau horaire, par exemple Europe/Paris.
+feuille waves, ligne 2, colonne questionnaire_version\u00a0: Écrivez 1, la version de la feuille settings.
+feuille waves, ligne 2, colonne ceiling\u00a0: Écrivez un plafond au moins égal à l’objectif.
+feuille waves, ligne 2, colonne weighting\u00a0: La feuille margins n’a aucune ligne pour age dans cette vague\u00a0: ajoutez ses parts.
+feuille waves, ligne 2, colonne weighting\u00a0: «\u00a0q1\u00a0» n’est ni une question à réponse unique, ni un calcul doté d’une liste de choix.
+feuille waves, ligne 3, colonne code\u00a0: Une ligne plus haut a déjà la même valeur dans code\u00a0: changez-la, ou supprimez cette ligne.
+feuille waves, ligne 3, colonne kind\u00a0: Écrivez l’une de ces valeurs\u00a0: own, imported, external.
+feuille waves, ligne 3, colonne label::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
+feuille waves, ligne 3, colonne starts\u00a0: Écrivez une date comme 2023-11-22 ou 2023-11-22T08:00.
+feuille waves, ligne 3, colonne ends\u00a0: Écrivez une date comme 2023-11-22 ou 2023-11-22T08:00.
+feuille waves, ligne 3, colonne target\u00a0: Écrivez un nombre entier, sans signe.
+feuille waves, ligne 4, colonne institute\u00a0: Une vague externe doit dire son institut et le nombre de personnes interrogées\u00a0: remplissez institute et interviewed.
+feuille waves, ligne 5, colonne code\u00a0: N’employez que des lettres sans accent, des chiffres, - et _\u00a0: ce code fait partie d’une adresse.
+feuille waves, ligne 5, colonne institute\u00a0: Une vague externe doit dire son institut et le nombre de personnes interrogées\u00a0: remplissez institute et interviewed.
+""".strip().splitlines()

@@ -20,7 +20,8 @@ from reports.study import export_study, load_study, store_study
 from surveys.core.files import read_workbook, write_workbook
 from surveys.core.workbook import StudyRefused, sheet_of
 from surveys.models import Margin, Questionnaire, Survey
-from tests.reports.bad_study import MISTAKES, SHEETS
+from surveys.translation import say_mistake
+from tests.reports.bad_study import IN_FRENCH, MISTAKES, SHEETS
 from tests.reports.panel import SAMPLE
 from tests.worlds import changed, sheet, study
 
@@ -79,6 +80,13 @@ def test_every_mistake_is_said_with_its_place_and_nothing_is_kept():
     assert refused({name: sheet(name, text) for name, text in SHEETS.items()}) == MISTAKES
     assert not Survey.objects.exists()
     assert not Questionnaire.objects.exists()
+
+
+def test_every_mistake_is_said_in_french_to_those_who_read_french():
+    with pytest.raises(StudyRefused) as caught:
+        store_study({name: sheet(name, text) for name, text in SHEETS.items()})
+    with translation.override("fr"):
+        assert [say_mistake(mistake) for mistake in caught.value.mistakes] == IN_FRENCH
 
 
 def test_the_mistakes_are_of_more_than_sixty_kinds():
