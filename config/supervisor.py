@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from config import preparation, state
 from config.children import Child, stop_survivors
 from config.durability import refusal
+from config.embedded.household import Services
 from config.embedded.problems import CannotStart
 from config.embedded.processes import interrupts_held
 from config.embedded.servant import NO_SPACE
-from config.embedded.services import Services
 from config.sample import PANEL, SURVEY, WAVE
 from surveys.core.messages import N_
 

@@ -9,9 +9,9 @@ import sys
 from types import FrameType
 
 from config import state
+from config.embedded.household import Services
 from config.embedded.lock import one_at_a_time
 from config.embedded.problems import CannotStart
-from config.embedded.services import Services
 
 USAGE = "usage: python -m config.embedded exec -- COMMAND [ARGUMENT …]"
 
