@@ -6,6 +6,7 @@ time, never a figure.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 import redis
@@ -13,10 +14,13 @@ from celery import shared_task
 from django.conf import settings
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale, stale_waves
+from reports.dataset import RecordsDisagree
 from surveys.models import Wave
 
 PAUSE = 1.0  # seconds between two computations of a wave
 FORGOTTEN_AFTER = 30_000  # milliseconds after which an awaited computation whose message was lost may be asked for again
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="reports.aggregate", ignore_result=True)
@@ -49,6 +53,8 @@ def catch_up() -> None:
             aggregate(wave)
         except AlreadyRunning:
             continue  # The next beat looks again.
+        except RecordsDisagree:
+            logger.exception("Wave %s is not computed; the others are.", wave.pk)
 
 
 def _is_first(wave_id: int) -> bool:
