@@ -81,7 +81,7 @@ def _lock(wave: Wave) -> None:
 def _computed(wave: Wave) -> Aggregation:
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
-    designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all()}
+    designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all() if figure.fits(questionnaire)}
     names = frozenset(wave.weighting).union(*(design.variables for design in designs.values()))
     dataset = read(wave, codebook, names)
     columns = dataset.columns(names)

@@ -160,7 +160,7 @@ class Edition:
             published_as=result.figure.published_as,
             sentence=self.sentence(result),
             base_line=self.press.base_line(result.base),
-            n=self.press.count(estimate.n) if estimate else "",
+            n=self.press.count(estimate.n) if estimate else "–",
             margin=self.margin(result),
             gap="" if gap is None or comparison is None else self.press.gap(gap, since, indicative=comparison.is_indicative),
             is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
@@ -184,7 +184,9 @@ class Edition:
         return Reference(percent, says, source, self.marks.of("benchmark", benchmark.code))
 
     def _remarks(self, result: Result) -> Iterable[str]:
-        if self.value(result) is None:
+        if result.estimate is None:
+            yield _("Not published: not computed for this wave.")
+        elif self.value(result) is None:
             yield _("Not published: fewer than %(smallest)s people.") % {"smallest": SMALLEST_BASE}
         elif sentence := not_asked(self.press, self.results.questionnaire, result):
             yield sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reports.models import Aggregation, BannerColumn, Benchmark, ExternalFigure, Figure, Net, NoteItem
+from reports.models import Aggregation, BannerColumn, Benchmark, Estimate, ExternalFigure, Figure, Net, NoteItem
 from surveys.core.asked import unmet_conditions
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
@@ -225,8 +225,11 @@ def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> Express
 
 
 def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
-    """A figure keeps its identifier from one load to the next, so that its estimates stay its own."""
+    """A figure keeps its identifier from one load to the next, so that its estimates stay its own: those of what it was before go."""
     fields = [_figure_fields(row) for row in draft.rows("figures")]
+    asked = {(field["code"], field["selection"], field["base"]) for field in fields}
+    other = [figure for figure in survey.figures.all() if (figure.code, figure.selection, figure.base) not in asked]
+    Estimate.objects.filter(figure__in=other).delete()
     survey.figures.exclude(code__in=[field["code"] for field in fields]).delete()
     if fields:
         Figure.objects.bulk_create(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from surveys.core import questionnaire as core
+from surveys.core.expressions import parse
 from surveys.models import SheetRow, Survey, Wave
 
 
@@ -29,6 +31,10 @@ class Figure(SheetRow):
 
     def __str__(self) -> str:
         return self.code
+
+    def fits(self, questionnaire: core.Questionnaire) -> bool:
+        """Say whether a version of the form has the figure's base and its questions; an earlier wave's may lack them."""
+        return self.base in questionnaire.bases and parse(self.selection).variables <= questionnaire.questions.keys()
 
 
 class Benchmark(SheetRow):

@@ -39,7 +39,8 @@ def title_of(edition: Edition, items: Iterable[NoteItem]) -> str:
 
 def paragraphs_of(edition: Edition, items: Iterable[NoteItem]) -> list[Paragraph]:
     """Return the note's paragraphs, its title left out, then those of the study's other figures under a heading of their own."""
-    lines = [_line(edition, item) for item in items if item.kind != "title"]
+    results = edition.results.by_figure
+    lines = [_line(edition, item) for item in items if item.kind != "title" and (item.figure_id is None or item.figure_id in results)]
     said = {line.saying.code for line in lines if line.saying}
     others = [Item("benchmark" if result.benchmarks else "sentence", saying=edition.saying(result))
               for result in edition.results if result.figure.code not in said]  # fmt: skip
@@ -68,7 +69,7 @@ def _wave_note(edition: Edition, code: str) -> str:
     press = edition.press
     compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
     wave = compared[0].wave
-    people = _("%(n)s people") % {"n": press.count(compared[0].n)}
+    people = _("%(n)s people") % {"n": press.count(compared[0].interviewed)}
     facts = [wave.institute, press.mode_of(wave), press.period_of(wave), people]
     sentences = [", ".join(fact for fact in facts if fact), press.text(wave.comparability)]
     wordings = [f"{press.quoted(press.text(one.wording))} ({press.percent(one.percent)})" for one in compared if one.wording]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.conditions import in_words
+from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset
 from reports.edition import Edition
@@ -91,14 +92,17 @@ def notice_of(edition: Edition) -> Notice:
 
 def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Composition:
     press, rows = edition.press, list(rows)
+    is_small = sum(row.n for row in rows) < SMALLEST_BASE
 
-    def share(percent: float | None) -> str:
-        return "–" if percent is None else percentage(press.decimals(round(percent, EXACT), 1), press.language)
+    def share(percent: float | None, *, is_withheld: bool = is_small) -> str:
+        return "–" if percent is None or is_withheld else percentage(press.decimals(round(percent, EXACT), 1), press.language)
 
     printed = tuple(
-        (press.text(row.choice.labels), press.count(row.n), share(row.percent), share(row.target), share(row.weighted)) for row in rows
+        (press.text(row.choice.labels), press.count(row.n), share(row.percent), share(row.target, is_withheld=False), share(row.weighted))
+        for row in rows
     )
-    columns = [[row.percent for row in rows], [row.target or 0 for row in rows], [row.weighted or 0 for row in rows]]
+    columns = [[row.target or 0 for row in rows]]
+    columns += [] if is_small else [[row.percent for row in rows], [row.weighted or 0 for row in rows]]
     return Composition(edition.variable_names[name], printed, any(_misses_total(column) for column in columns))
 
 
@@ -123,7 +127,7 @@ def _sources(edition: Edition) -> Iterable[Fact]:
 def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, str, str]]:
     press = edition.press
     for row in unanswered(dataset):
-        share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked else "–"
+        share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
         yield press.text(row.question.labels), press.count(row.asked), press.count(row.unanswered), share
 
 

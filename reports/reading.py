@@ -22,12 +22,14 @@ from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from reports.dataset import snapshot
 from reports.results import latest_of
 from respondents.requests import asked_language, preferred_language
 from surveys.frame import own_name
 from surveys.models import Wave
 
 ROOT = Path(__file__).resolve().parents[1]
+HOUSE = ("surveys", "respondents", "reports", "templates", "locale", "static")  # what a page's words and marks come from
 KEPT = 64  # drawn pages; each is some 60 kB
 
 # One line for each row that a page may show: its table, its place and the transaction that wrote it.
@@ -81,7 +83,8 @@ def readable(*, also: Callable[[Wave], object] = nothing_else) -> Callable[[Draw
     def decorate(draw: Draw) -> View:
         @lru_cache(maxsize=KEPT)
         def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
-            response = draw(reading)
+            with snapshot():  # one computation's figures with its own summary, whatever is stored meanwhile
+                response = draw(reading)
             return response.content, response["Content-Type"]
 
         @require_safe
@@ -151,7 +154,7 @@ def _etag(reading: Reading, also: object) -> str:
 @lru_cache(maxsize=1)
 def _house() -> str:
     """Return a hash of the code that draws the pages: a new version of the house draws them anew."""
-    files = [path for folder in ("templates", "reports", "locale", "static") for path in sorted((ROOT / folder).rglob("*"))]
+    files = [path for folder in HOUSE for path in sorted((ROOT / folder).rglob("*"))]
     hashed = hashlib.sha256()
     for path in files:
         if path.suffix in (".html", ".svg", ".py", ".mo", ".css", ".js"):

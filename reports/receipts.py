@@ -158,7 +158,7 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
     if wave.institute:
         yield Fact(_("Institute"), wave.institute)
     yield Fact(_("Dates"), press.period_of(wave))
-    yield Fact(_("People interviewed"), press.count(comparison.n))
+    yield Fact(_("People in the base"), press.count(comparison.n))
     if comparison.wording:
         yield Fact(_("As worded then"), press.quoted(press.text(comparison.wording)))
     if wave.comparability:

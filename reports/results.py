@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.core.precision import SMALLEST_BASE
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
 from surveys.core.expressions import Expression, parse
@@ -14,17 +15,21 @@ from surveys.models import Survey, Wave
 
 @dataclass(frozen=True)
 class Comparison:
-    """The same figure in another wave: an external institute's percentage, or our own earlier estimate (0–100 scale)."""
+    """The same figure in another wave: an external institute's percentage, or our own earlier estimate (0–100 scale).
+
+    ``n`` is the figure's base there, ``interviewed`` everybody who was interviewed for that wave."""
 
     wave: Wave
     percent: float
     n: int
+    interviewed: int
     wording: Mapping[str, str]
 
     @property
     def is_indicative(self) -> bool:
         """Say whether the two waves differ in more than their date, so that no change can be claimed from them."""
-        return self.wave.kind == Wave.Kind.EXTERNAL or bool(self.wave.comparability)
+        is_theirs = self.wave.kind == Wave.Kind.IMPORTED and bool(self.wave.institute)
+        return self.wave.kind == Wave.Kind.EXTERNAL or is_theirs or bool(self.wave.comparability)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def results_of(wave: Wave) -> Results:
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
-    figures = list(wave.survey.figures.prefetch_related("benchmarks"))
+    figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     comparisons = _comparisons(wave.survey, figures)
     return Results(
@@ -107,13 +112,16 @@ def results_of(wave: Wave) -> Results:
 
 
 def _comparisons(survey: Survey, figures: list[Figure]) -> dict[int, Comparison]:
+    """What each figure is compared with; a percentage of too few people is withheld in a comparison too."""
     compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
     found = {}
-    for external in ExternalFigure.objects.filter(figure__in=compared, wave__survey=survey).select_related("wave"):
+    for external in ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=survey).select_related("wave"):
         if compared[external.figure_id] == external.wave.code:
-            found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, external.wording)
-    for past in Estimate.objects.filter(figure__in=compared, percent__isnull=False).select_related("aggregation__wave"):
+            interviewed = external.wave.interviewed or external.n
+            found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, percent__isnull=False)
+    for past in estimates.select_related("aggregation__wave"):
         wave = past.aggregation.wave
         if past.percent is not None and compared[past.figure_id] == wave.code:
-            found[past.figure_id] = Comparison(wave, past.percent, past.n, {})
+            found[past.figure_id] = Comparison(wave, past.percent, past.n, past.aggregation.n, {})
     return found

@@ -19,6 +19,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from reports.core.cells import UnknownCode
+from reports.dataset import RecordsDisagree
 from reports.exports import CsvOptions, file_name, write_csv
 from reports.study import export_study, load_study
 from surveys.core.files import MAX_FILE_BYTES
@@ -101,10 +103,14 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-        people = write_csv(wave, file, _options(form.cleaned_data))
-        file.seek(0)
-        write_down(request, wave, _("%(people)s interviews exported.") % {"people": people})
-        return FileResponse(file, as_attachment=True, filename=file_name(wave), content_type="text/csv; charset=utf-8")
+        try:
+            people = write_csv(wave, file, _options(form.cleaned_data))
+        except (RecordsDisagree, UnknownCode) as refused:
+            form.add_error(None, _("Nothing was written: the stored records disagree. %(reason)s") % {"reason": refused})
+        else:
+            file.seek(0)
+            write_down(request, wave, _("%(people)s interviews exported.") % {"people": people})
+            return FileResponse(file, as_attachment=True, filename=file_name(wave), content_type="text/csv; charset=utf-8")
     context = staff_context(request, _("Export interviews"), {"form": form, "wave": wave})
     return TemplateResponse(request, "reports/export.html", context, status=422 if form.errors else 200)
 

@@ -25,6 +25,7 @@ from surveys.models import Questionnaire, Wave
 
 BATCH = 2_000
 MISTAKES_AT_MOST = 50
+LONGEST_IDENTIFIER = 200  # characters, as stored
 SOURCE = "import"
 PAGE = "import"  # the log's page name for what no page of ours was asked on
 
@@ -37,6 +38,8 @@ NO_VARIABLE = N_("No column is a variable of version %(version)s; its variables 
 NO_ROW = N_("The file holds no interview.")
 TWICE = N_("This column stands twice.")
 WIDTH = N_("This row has %(found)s cells and the header %(expected)s: is a separator outside quotation marks?")
+NO_TEXT = N_("This cell holds a character that is no text (U+0000): take it out.")
+TOO_LONG = N_("At most %(limit)s characters.")
 EMPTY_IDENTIFIER = N_("This person has no identifier.")
 REPEATED = N_("“%(value)s” stands in row %(other)s too.")
 STORED = N_("“%(value)s” is already in the wave.")
@@ -101,9 +104,9 @@ class _File:
             columns = understood(self.header, self.codebook)
             if not self._accepts_header(columns):
                 return
-            for cells in lines:
+            for row, cells in enumerate(lines, 2):
                 if any(cells):
-                    yield from self._person(lines.line_num, cells, columns, stored)
+                    yield from self._person(row, cells, columns, stored)
 
     def _accepts_header(self, columns: frozenset[str]) -> bool:
         if IDENTIFIER not in self.header:
@@ -118,6 +121,8 @@ class _File:
             self.note(row, "", WIDTH, found=len(cells), expected=len(self.header))
             return
         found = {column: cell.strip() for column, cell in zip(self.header, cells, strict=True)}
+        for column in (column for column, cell in found.items() if "\0" in cell):
+            self.note(row, column, NO_TEXT)
         self._identifier(row, found[IDENTIFIER], stored)
         started = self._time(row, STARTED, found.get(STARTED, "")) or self.default_time
         ended = self._time(row, SUBMITTED, found.get(SUBMITTED, "")) or started
@@ -131,6 +136,8 @@ class _File:
     def _identifier(self, row: int, value: str, stored: frozenset[str]) -> None:
         if not value:
             self.note(row, IDENTIFIER, EMPTY_IDENTIFIER)
+        elif len(value) > LONGEST_IDENTIFIER:
+            self.note(row, IDENTIFIER, TOO_LONG, limit=LONGEST_IDENTIFIER)
         elif value in self.seen:
             self.note(row, IDENTIFIER, REPEATED, value=value, other=self.seen[value])
         elif value in stored:

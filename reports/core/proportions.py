@@ -62,12 +62,13 @@ def share_by_combination(selected: NDArray[np.intp], base: NDArray[np.intp], wei
     people, total = int(base.sum()), float(base @ weights)
     if not people or total <= 0:
         return Share(None, people, total, None, None, None, None, None)
-    p = float(selected @ weights) / total
+    chosen = float(selected @ weights)
+    p = chosen / total
     effective = total**2 / float(base @ weights**2)
     spread = float((weights**2) @ (selected * (1 - p) ** 2 + (base - selected) * p**2)) / total**2
     low, high = wilson(p, effective)
     return Share(
-        percent=100 * p,
+        percent=100 * chosen / total,  # in this order, 57 people of 200 are 28.5 % and not 28.499999999999996 %
         n=people,
         weighted_n=total,
         effective_n=effective,

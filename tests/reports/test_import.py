@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from io import StringIO
 
@@ -10,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from reports.aggregation import aggregate
+from reports.edition import Edition
 from reports.models import Estimate
-from reports.results import results_of
+from reports.results import Comparison, results_of
 from reports.study import store_study
 from respondents.audit import audit
 from respondents.core.record import unpack
@@ -19,7 +21,9 @@ from respondents.importing import ImportRefused, import_interviews
 from respondents.models import Interview, Record, Submission
 from surveys.core.files import read_workbook
 from surveys.core.workbook import Row, Sheet, Workbook
+from surveys.models import Wave
 from tests.reports.panel import PANEL_2020, SAMPLE
+from tests.reports.stored import store
 from tests.reports.test_aggregation import UNROUNDED
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +97,25 @@ def test_the_figures_of_2023_are_compared_with_the_imported_ones(past):
     assert comparison.is_indicative
 
 
+@pytest.mark.parametrize(
+    ("institute", "comparability", "is_indicative"), [("", {}, False), ("OpinionWay", {}, True), ("", {"fr": "Par téléphone."}, True)]
+)
+def test_an_imported_wave_of_another_institute_or_made_otherwise_is_compared_as_an_indication(institute, comparability, is_indicative):
+    wave = Wave(kind=Wave.Kind.IMPORTED, institute=institute, comparability=comparability)
+    assert Comparison(wave, 70.0, 2_100, 2_100, {}).is_indicative == is_indicative
+
+
+def test_a_percentage_of_29_people_is_withheld_in_a_comparison_too(past):
+    now = past.survey.waves.select_related("survey", "questionnaire").get(code="2023")
+    store(now)
+    for people, compared in ((29, False), (30, True)):
+        store(past, {"appointment": (60.0, people, 17.0)}, n=1_200)
+        edition = Edition(results_of(now), "en")
+        assert (edition.gap(edition.results["appointment"]) is not None) == compared
+        assert ("60%" in edition.sentence(edition.results["appointment"])) == compared
+    assert edition.results["appointment"].comparison.interviewed == 1_200, "everybody, and not the base alone"
+
+
 def test_each_person_has_an_interview_a_submission_and_a_record(past):
     import_interviews(past, PANEL_2020)
     first = Interview.objects.get(external_id="2020-00001")
@@ -135,6 +158,21 @@ def test_every_bad_cell_is_named_at_once_and_nothing_is_kept(past, file):
         (5, "resp_id", "This person has no identifier."),
         (5, "age_years", "“130” is not possible for age_years: . >= 0 and . <= 120."),
         (6, "", "This row has 4 cells and the header 8: is a separator outside quotation marks?"),
+    ]
+
+
+def test_a_row_is_numbered_as_a_spreadsheet_does_after_a_text_of_several_lines(past, file):
+    path = file("resp_id,sex,remark", '1,F,"one', "two", 'three"', "", "2,Z,")
+    assert [(row, column) for row, column, _ in faults(past, path)] == [(4, "sex")]
+
+
+def test_what_the_database_cannot_hold_is_named_before_it_is_tried(past, file):
+    path = file("resp_id,sex,q6_autre_texte", f"{'x' * 201},F,", f"{'x' * 200},F,", "3,F,a\0b")
+    if sys.version_info < (3, 11):
+        pytest.skip("the csv module of Python 3.10 refuses the whole file")
+    assert faults(past, path) == [
+        (2, "resp_id", "At most 200 characters."),
+        (4, "q6_autre_texte", "This cell holds a character that is no text (U+0000): take it out."),
     ]
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from reports.aggregation import aggregate
 from reports.core.typography import number
+from reports.edition import Edition
+from reports.notices import notice_of
+from reports.results import results_of
 from respondents.models import Interview
 from surveys.models import Wave
 from tests.reports.page_reader import PageReader
@@ -145,3 +149,21 @@ def test_the_notice_tells_how_interviews_ended_and_which_answers_are_missing(cli
     text = _read(client, f"{PAGE}method/").text
     undecided = sum(person["q2_coordination"] in ("8", "9") for person in people()[:50])
     assert f"qui suivent un même patient. 50 {undecided} {2 * undecided},0\u00a0%" in text
+
+
+def test_the_notice_of_29_people_counts_them_and_gives_no_percentage(client, wave):
+    for persons, is_withheld in ((people()[:29], True), (people()[29:60], False)):
+        interview(wave, persons)
+        with override("fr"):
+            notice = notice_of(Edition(results_of(wave), "fr"))
+        [sex] = [one for one in notice.compositions if one.name == "sexe"]
+        assert [row[2] == "–" for row in sex.rows] == [is_withheld] * 2
+        assert [row[3] for row in sex.rows] == ["47,7\u00a0%", "52,4\u00a0%"], "the population's shares are no result"
+        assert (notice.unanswered[0][3] == "–") == is_withheld
+
+
+def test_a_compared_figure_names_the_size_of_its_base(client, wave):
+    store(wave)
+    text = _read(client, f"{RECEIPTS}appointment/").text
+    assert text.count("Personnes dans la base") == 2
+    assert "Personnes interrogées 2\u202f100" not in text

@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connection
 
 from reports.aggregation import aggregate
 from reports.models import Figure
+from reports.reading import HOUSE, ROOT
+from reports.study import store_study
 from surveys.models import Wave
 from tests.reports.page_reader import PageReader
 from tests.reports.panel import interview, people
 from tests.reports.stored import store
-from tests.worlds import open_wave
+from tests.worlds import SMALL, changed, open_wave, study
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +218,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_figures(client, 
     wave = open_wave(figures=FIGURE + "\n".join(LINES[:count]))
     store(wave, dict.fromkeys(("satisfied", "site", "app")[:count], (50.0, 200, 7.0)), n=200)
     wave.questionnaire.definition()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):  # two of them open and close the snapshot
         page = _read(client, "/results/petite-etude/")
     assert len(page.figures) == count
 
@@ -263,3 +267,62 @@ def test_the_page_of_another_institutes_wave_shows_its_figures_and_leads_to_ours
 
 def test_only_reading_is_allowed(client, wave):
     assert client.post(PAGE).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_computation_stored_while_a_page_is_drawn_leaves_it_whole(client, wave):
+    store(wave)
+    other = connection.copy()
+
+    def replace_first(execute, sql, params, many, context):
+        if 'FROM "reports_estimate"' in sql:
+            with other.cursor() as cursor:
+                cursor.execute("DELETE FROM reports_estimate")
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(replace_first):
+            page = _read(client)
+    finally:
+        other.close()
+    assert _percent(page, "appointment") == "78\u00a0%"
+
+
+def test_a_page_is_drawn_anew_when_any_code_that_draws_it_changes():
+    files = [Path(module.__file__) for module in list(sys.modules.values()) if getattr(module, "__file__", None)]
+    ours = {file.relative_to(ROOT).parts[0] for file in files if file.is_relative_to(ROOT)}
+    assert ours - {".venv", "config", "tests", "benchmarks", "manage.py"} <= set(HOUSE)
+
+
+def test_a_figure_that_now_counts_something_else_shows_no_percentage_until_it_is_computed(client):
+    wave = open_wave()
+    store(wave, {"satisfied": (83.0, 200, 5.0), "site": (61.0, 200, 7.0)}, n=200)
+    said = "utilisent un site,use a site,\"selected(${q1}, 'site')\""
+    store_study(study(**changed("figures", said, "utilisent une application,use an app,\"selected(${q1}, 'appli')\"")))
+    text = _read(client, "/results/petite-etude/v1/", "en").text
+    assert "83% of users are satisfied." in text
+    assert "… of respondents use an app." in text
+    assert "Base: all respondents, n = – Not published: not computed for this wave." in text
+    assert "61%" not in text
+
+
+def test_an_earlier_wave_leaves_out_the_figures_that_its_version_of_the_form_cannot_give(client):
+    wave = open_wave()
+    store_study(
+        study(
+            settings=SMALL["settings"].replace("petite-etude,1,", "petite-etude,2,"),
+            bases=SMALL["bases"] + "    young,des jeunes,of the young,Jeunes,The young,\"${age} = 'jeune'\"\n",
+            waves=SMALL["waves"] + "    v2,Vague 2,Wave 2,own,2026-02-05,2026-02-09,Europe/Paris,100,100,2,\n",
+            figures=SMALL["figures"] + "    young_site,F3,utilisent un site,use a site,\"selected(${q1}, 'site')\",young,,\n",
+            note="""
+                position,kind,figure,text_fr,text_en
+                1,sentence,young_site,,
+                2,sentence,site,,
+            """,
+        )
+    )
+    aggregate(wave)
+    store(wave, {"satisfied": (83.0, 200, 5.0), "site": (61.0, 200, 7.0)}, n=200)
+    assert list(_read(client, "/results/petite-etude/v1/").figures) == ["site", "satisfied"]
+    assert client.get("/results/petite-etude/v1/figures/young_site/").status_code == 404
+    assert client.get("/results/petite-etude/v2/figures/young_site/").status_code == 200

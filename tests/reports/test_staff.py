@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reports.study import store_study
+from respondents.models import Record
 from surveys.core.files import read_workbook, write_workbook
 from surveys.models import Questionnaire, Survey
 from tests.staff import history, log_in
@@ -92,6 +93,16 @@ def test_the_export_page_gives_the_file_and_writes_down_who_took_it(client):
     assert lines[0].startswith("interview;started_at;submitted_at;sex;")
     assert len(lines) == 2
     assert history(wave) == ["1 interviews exported."]
+
+
+def test_records_that_disagree_are_said_and_nothing_is_exported(client):
+    wave = open_wave(places=10)
+    Respondent(Client()).finish()
+    Record.objects.all().delete()
+    response = export(log_in(client, "respondents.view_record"), wave)
+    assert response.status_code == 422
+    assert "Nothing was written: the stored records disagree." in response.content.decode()
+    assert history(wave) == []
 
 
 def test_exporting_needs_the_permission_and_a_post(client):

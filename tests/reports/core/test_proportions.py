@@ -95,3 +95,8 @@ def test_people_and_their_tally_by_combination_give_the_same_share(people):
     by_people, by_tally = share(selected, base, weights), share_by_combination(*tallies, distinct, n=len(people))
     for name in ("percent", "n", "weighted_n", "effective_n", "standard_error", "margin", "low", "high"):
         assert getattr(by_people, name) == (None if getattr(by_tally, name) is None else pytest.approx(getattr(by_tally, name), abs=1e-9))
+
+
+def test_an_exact_half_stays_one_so_that_it_rounds_up():
+    half = share(np.arange(200) < 57, np.ones(200, np.bool_), np.ones(200))
+    assert half.percent == 28.5

@@ -108,7 +108,7 @@ def _comparison(survey: Survey, figure: Figure) -> Comparison | None:
                 survey=survey, code=past["code"], labels=texts(past, "label"), kind=past["kind"], starts=past["starts"],
                 ends=past["ends"], institute=past["institute"], mode=past["mode"], comparability=texts(past, "comparability"),
             )  # fmt: skip
-            return Comparison(wave, float(row["percent"]), int(row["n"]), texts(row, "wording"))
+            return Comparison(wave, float(row["percent"]), int(row["n"]), int(row["n"]), texts(row, "wording"))
     return None
 
 
