@@ -6,14 +6,19 @@ time, never a figure.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 import redis
 from celery import shared_task
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale, stale_waves
+from reports.dataset import RecordsDisagree
 from surveys.models import Wave
+
+logger = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two computations of a wave
 FORGOTTEN_AFTER = 30_000  # milliseconds after which an awaited computation whose message was lost may be asked for again
@@ -49,6 +54,8 @@ def catch_up() -> None:
             aggregate(wave)
         except AlreadyRunning:
             continue  # The next beat looks again.
+        except RecordsDisagree:
+            logger.exception("Figures of wave %s stay as they were; the other waves go on.", wave.pk)
 
 
 def _is_first(wave_id: int) -> bool:
@@ -61,18 +68,30 @@ def _is_first(wave_id: int) -> bool:
 def _follow(wave_id: int) -> None:
     """Ask for one trailing computation, unless one is already on its way."""
     try:
-        if _valkey().set(f"reports:trailing:{wave_id}", 1, nx=True, px=FORGOTTEN_AFTER):
-            aggregate_wave.apply_async([wave_id], {"trailing": True}, countdown=PAUSE)
+        if _valkey().set(_trailing(wave_id), 1, nx=True, px=FORGOTTEN_AFTER):
+            _send_trailing(wave_id)
     except redis.RedisError:
         return  # The beat catches up.
 
 
+def _send_trailing(wave_id: int) -> None:
+    try:
+        aggregate_wave.apply_async([wave_id], {"trailing": True}, countdown=PAUSE, retry=False)
+    except (OperationalError, OSError):
+        # Nothing is on its way after all: the next completion must be free to ask again.
+        _valkey().delete(_trailing(wave_id))
+
+
 def _forget_trailing(wave_id: int) -> None:
     try:
-        _valkey().delete(f"reports:trailing:{wave_id}")
+        _valkey().delete(_trailing(wave_id))
         _valkey().set(f"reports:computed:{wave_id}", 1, px=int(PAUSE * 1000))
     except redis.RedisError:
         return
+
+
+def _trailing(wave_id: int) -> str:
+    return f"reports:trailing:{wave_id}"
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, npgettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from respondents.core.progress import Progress
@@ -24,6 +24,20 @@ from surveys.core.typography import typeset
 from surveys.core.workbook import Row
 from surveys.models import Questionnaire as StoredQuestionnaire
 from surveys.models import Wave
+
+# "1 complète", "1 937 complètes": so many interviews of the wave that ended so.
+SAID: Mapping[Interview.State, Callable[[int], str]] = {
+    Interview.State.SCREENING: lambda n: npgettext("interviews", "in screening", "in screening", n),
+    Interview.State.RESERVED: lambda n: pgettext("interviews", "in progress"),
+    Interview.State.COMPLETED: lambda n: npgettext("interviews", "completed", "completed", n),
+    Interview.State.SCREENED_OUT: lambda n: npgettext("interviews", "screened out", "screened out", n),
+    Interview.State.REFUSED: lambda n: npgettext("interviews", "refused", "refused", n),
+    Interview.State.QUOTA_FULL: lambda n: npgettext("interviews", "turned away, quota full", "turned away, quota full", n),
+    Interview.State.EXPIRED: lambda n: npgettext("interviews", "interrupted", "interrupted", n),
+    Interview.State.OVER: lambda n: npgettext("interviews", "completed over quota", "completed over quota", n),
+    Interview.State.ABANDONED: lambda n: npgettext("interviews", "abandoned", "abandoned", n),
+    Interview.State.REMOVED: lambda n: npgettext("interviews", "removed", "removed", n),
+}
 
 READ = """
 WITH people AS MATERIALIZED (
@@ -155,9 +169,10 @@ class Fieldwork:
         return sum(self.dispositions.values())
 
     @cached_property
-    def outcomes(self) -> list[tuple[Interview.State, int]]:
-        """Return what became of those who entered, in the order of an interview's life."""
-        return [(state, self.dispositions.get(state.value, 0)) for state in Interview.State]
+    def outcomes(self) -> list[tuple[Interview.State, int, str]]:
+        """Return what became of those who entered, in the order of an interview's life: state, people, and how that is said."""
+        counts = {state: self.dispositions.get(state.value, 0) for state in Interview.State}
+        return [(state, n, SAID[state](n)) for state, n in counts.items()]
 
     @cached_property
     def lags(self) -> list[Lag]:

@@ -100,6 +100,11 @@ def _shown(compiled: gettext.GNUTranslations, entry: Entry) -> str:
     return compiled.gettext(entry.texts["msgid"]) if context is None else compiled.pgettext(context, entry.texts["msgid"])
 
 
+def _shown_for(compiled: gettext.GNUTranslations, entry: Entry, n: int) -> str:
+    context, forms = entry.texts.get("msgctxt"), (entry.texts["msgid"], entry.texts["msgid_plural"])
+    return compiled.ngettext(*forms, n) if context is None else compiled.npgettext(context, *forms, n)
+
+
 def french(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
     return ((entry, keyword, text) for entry in entries for keyword, text in entry.translations.items())
 
@@ -136,7 +141,7 @@ def test_what_is_shown_is_what_the_catalogue_says(entries: Sequence[Entry]) -> N
         compiled = gettext.GNUTranslations(file)
     assert [str(entry) for entry in entries if "msgid_plural" not in entry.texts and _shown(compiled, entry) != entry.texts["msgstr"]] == []
     plural = [entry for entry in entries if "msgid_plural" in entry.texts]
-    shown = [[compiled.ngettext(entry.texts["msgid"], entry.texts["msgid_plural"], n) for n in (1, 2)] for entry in plural]
+    shown = [[_shown_for(compiled, entry, n) for n in (1, 2)] for entry in plural]
     assert shown == [[entry.texts["msgstr[0]"], entry.texts["msgstr[1]"]] for entry in plural]
 
 

@@ -25,7 +25,7 @@ RECEIPTS = "/results/numerique-en-sante/2023/figures/"
 FIGURES = json.loads((Path(__file__).parents[1] / "data" / "figures.json").read_text(encoding="utf-8"))
 ENGLISH = re.compile(r"\b(the|people|of|and|with|was|were|from|survey|interviewed|margin|answers|not|results|which)\b", re.IGNORECASE)
 MENTION = {
-    "fr": "Données de démonstration\u00a0: réponses fictives, construites pour reproduire les pourcentages publiés le 5 février 2024. Ce ne sont pas les réponses de l’enquête.",
+    "fr": "Données de démonstration\u00a0: réponses fictives, construites pour reproduire les pourcentages publiés le 5 février 2024. Ce ne sont pas les réponses de l’enquête.",
     "en": "Demonstration data: fictitious answers, built to reproduce the percentages published on 5 February 2024. They are not the answers of the survey.",
 }
 EVERY_PAGE = [

@@ -51,6 +51,9 @@ class Command(BaseCommand):
         if options["concurrency"] < 1 or options["respondents"] < 0:
             raise CommandError(_("--concurrency must be at least 1, and --respondents a positive number."))
         starts = self._panel(wave, options) if options["panel"] else self._random(wave, options)
+        if not starts:
+            self.stdout.write(_("Everybody is in already."))
+            return
         try:
             tally = self._send(wave, starts, options)
         except KeyboardInterrupt:
