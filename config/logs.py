@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from typing import Any
 
 _TOKEN = re.compile(r"/i/[^/\s]+")
 
 
 class WithoutTokens(logging.Filter):
-    """Hides the respondent's token in every record, the traceback's address line included."""
+    """Hides the respondent's token in every record, and what an error says of the values it met: they may be answers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's message; always keep the record."""
+        """Rewrite the record's message and its traceback; always keep the record."""
         record.msg, record.args = _TOKEN.sub("/i/…", record.getMessage()), None
+        if record.exc_info:
+            record.exc_text, record.exc_info = _without_words(record.exc_info[1]), None
         return True
+
+
+def _without_words(error: BaseException | None) -> str:
+    """The lines of code that led to an error and to those behind it, each with its type only."""
+    told: list[str] = []
+    while error is not None:
+        told.insert(0, "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(told)
 
 
 LOGGING: dict[str, Any] = {

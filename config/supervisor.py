@@ -112,9 +112,10 @@ class Supervisor:
                 self.children.pop()
             self.services.stop()
         except KeyboardInterrupt:
-            for child in self.children:
-                child.kill()
-            self.services.kill()
+            with interrupts_held():  # a third time changes nothing
+                for child in self.children:
+                    child.kill()
+                self.services.kill()
 
     def _launch(self, name: str, command: list[str], *, shown: bool = False) -> None:
         with interrupts_held():

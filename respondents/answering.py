@@ -37,7 +37,10 @@ def advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
 
 
 def come_back(here: Visit) -> str:
-    """Give a returning respondent the places that expired, if there is still room; return the state after it. Raises places.Busy."""
+    """Let a returning respondent go on, with the places that expired if there is still room; return the state after it. Raises places.Busy."""
+    if here.state == "abandoned":
+        places.reopen(here.interview_id)
+        return "screening"
     if here.state != "expired":
         return here.state
     return _retake(here)

@@ -50,6 +50,7 @@ class Interview(models.Model):
 
     screening → reserved | screened_out | refused | quota_full | abandoned; reserved → completed | screened_out | refused | expired;
     expired → reserved | completed | over | screened_out | refused; completed → removed.
+    Whoever comes back: abandoned → screening; quota_full → screening | reserved.
     """
 
     class State(models.TextChoices):

@@ -205,10 +205,11 @@ SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
 """
 )
 
-# Somebody who got no place after the last page they had to answer comes back: they may give that page again.
+# Somebody who got no place after the last page they had to answer comes back, and may give that page again; or somebody
+# who was silent for a day before taking one, and goes on.
 REOPEN = """
 UPDATE respondents_interview SET state = 'screening', revision = revision + 1, saved_at = now(), ended_at = NULL, cell_ids = '{}'
-WHERE id = %(interview)s AND state = 'quota_full'
+WHERE id = %(interview)s AND state IN ('quota_full', 'abandoned')
 """
 
 # Gives back the places of interviews without a saved page for too long; other sessions' rows are left to them.
@@ -273,7 +274,7 @@ def retake(interview_id: uuid.UUID, place_minutes: int) -> str:
 
 
 def reopen(interview_id: uuid.UUID) -> None:
-    """Let somebody who got no place post their last page again: no place is taken yet."""
+    """Let somebody who got no place post their last page again, or who was silent go on: no place is taken yet."""
     with connection.cursor() as cursor:
         cursor.execute(REOPEN, {"interview": interview_id})
 

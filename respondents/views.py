@@ -77,6 +77,8 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
         paused = survey.waves.filter(state=Wave.State.PAUSED).exists()
         return ending("paused" if paused else "closed", language, **_about_survey(survey))
     source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
+    if source.kind == Source.Kind.PANEL and not parameter(request, "id"):
+        return ending("not_found", language, status=404, **_about_survey(survey))  # nobody could be told from anybody else
     if request.method == "POST":
         return _enter(request, wave, source, language)
     return _door_page(request, wave, source, language, PageView(_action(request, language), str(uuid.uuid4()), {}))
@@ -90,11 +92,12 @@ def interview(request: HttpRequest, token: str) -> HttpResponse:
     if here is None:
         return ending("not_found", visitor_language(request), status=404)
     language = asked_language(request, here.questionnaire.languages, here.language)
-    state = here.state if here.wave_state == Wave.State.CLOSED else come_back(here)
+    closed = here.wave_state == Wave.State.CLOSED
+    if closed and not here.is_ended:
+        return ending("closed", language, **_about(here))
+    state = here.state if closed else come_back(here)
     if state in OUTCOMES:
         return ending(OUTCOMES[state], language, **_about(here), return_url=here.return_url)
-    if here.wave_state == Wave.State.CLOSED:
-        return ending("closed", language, **_about(here))
     comes_back = len(here.saved) > 1  # with the consent alone, they have just come in
     return HttpResponseRedirect(_address(here, _current(here), language, after="return" if comes_back else ""))
 

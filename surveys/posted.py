@@ -78,14 +78,15 @@ def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], ear
     """
     known = {**earlier, **answers, **dict.fromkeys(wrong, "")}
     irrelevant: set[str] = set()
-    mistakes: dict[str, Mistake] = {}
-    for question in page.questions:
+    for question in page.in_order_of_need:
         if question.relevant is not None and not holds(question.relevant, known):
             irrelevant.add(question.name)
             known[question.name] = ""
         elif question.calculation is not None:
             known[question.name] = as_text(evaluate(question.calculation, known))
-        elif question.is_asked and question.name not in wrong:
+    mistakes: dict[str, Mistake] = {}
+    for question in page.asked:
+        if question.name not in irrelevant and question.name not in wrong:
             mistake = _mistake(question, known, language)
             if mistake is not None:
                 mistakes[question.name] = mistake

@@ -14,6 +14,7 @@ from config.embedded.lock import one_at_a_time
 from config.embedded.problems import CannotStart
 
 USAGE = "usage: python -m config.embedded exec -- COMMAND [ARGUMENT …]"
+LEAVE = (signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: list[str]) -> int:
@@ -33,7 +34,8 @@ def main(arguments: list[str]) -> int:
 def _run(services: Services, command: list[str]) -> int:
     # The terminal's Ctrl-C reaches the command too, in our session: it decides how to end, and we wait for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in LEAVE:
+        signal.signal(number, _leave)
     try:
         addresses = services.start()
         with subprocess.Popen(command, env={**os.environ, **addresses}, preexec_fn=_listen_again) as child:
@@ -51,6 +53,8 @@ def _listen_again() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    for again in LEAVE:  # whoever tells us again must not cut short the stopping of the services
+        signal.signal(again, signal.SIG_IGN)
     raise SystemExit(128 + number)
 
 

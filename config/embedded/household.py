@@ -39,8 +39,9 @@ class Services:
 
     def stop(self) -> None:
         """Stop what was started, in reverse order."""
-        while self.running:
-            self.running.pop().stop()
+        while self.running:  # one that is still stopping stays on the list, for ``kill``
+            self.running[-1].stop()
+            self.running.pop()
 
     def kill(self) -> None:
         """Stop what was started at once; PostgreSQL recovers from its log at the next start."""

@@ -66,14 +66,12 @@ class _Walk:
         self.asked: set[str] = set()
 
     def answer(self, page: Page, given: Mapping[str, Answer]) -> Ending:
-        unread = dict(given)  # a question may depend on one that stands below it on its page
-        for question in page.questions:
-            value = unread.pop(question.name, "")
-            if not _holds(question.relevant, {**unread, **self.answers}):
+        for question in page.in_order_of_need:
+            if not _holds(question.relevant, self.answers):
                 continue
             if question.is_asked:
                 self.asked.add(question.name)
-                self.answers[question.name] = value
+                self.answers[question.name] = given.get(question.name, "")
             elif question.calculation is not None:
                 self.answers[question.name] = as_text(evaluate(question.calculation, self.answers))
         return next(self._endings(page), "")

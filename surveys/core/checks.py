@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from surveys.core.codebook import codebook_of
 from surveys.core.expressions import CURRENT, Expression, as_number, as_text
-from surveys.core.grammar import Literal, Variable
+from surveys.core.grammar import Call, Literal, Variable
 from surveys.core.messages import N_
 from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
 from surveys.core.workbook import Report, Row, Workbook
@@ -94,12 +94,11 @@ class _Checker:
 
     def _circles(self, page: Page) -> None:
         """Note questions of one page that are shown only once the other is answered, and the other way round."""
-        needs = {question.name: question.relevant.variables & {q.name for q in page.asked}
-                 for question in page.asked if question.relevant}  # fmt: skip
-        for name in needs:
+        needs = {question.name: question.needs & {q.name for q in page.questions} for question in page.questions}
+        for name in (question.name for question in page.asked if question.relevant):
             reached, ahead = set[str](), [name]
             while ahead:
-                following = needs.get(ahead.pop(), frozenset()) - reached
+                following = needs[ahead.pop()] - reached
                 reached |= following
                 ahead += following
             if name in reached and name not in needs[name]:  # its own name in its own condition is noted already
@@ -112,6 +111,9 @@ class _Checker:
         for node in question.calculation.outcomes():
             source = self.questionnaire.questions.get(node.name) if isinstance(node, Variable) else None
             values = [as_text(node.value)] if isinstance(node, Literal) else list(source.choice_by_name) if source else []
+            if isinstance(node, Call) or (source and (source.kind == "multiple" or not source.choices)):
+                self._note(question.name, "calculation", N_("%(name)s could give something that is not in its list: write each result as a choice of the list, in if()."),
+                           name=question.name)  # fmt: skip
             for value in values:
                 if value and value not in question.choice_by_name:
                     self._note(question.name, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),

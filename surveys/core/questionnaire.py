@@ -84,6 +84,11 @@ class Question:
         return "consent" in self.appearance
 
     @cached_property
+    def needs(self) -> frozenset[str]:
+        """Return the names of the questions that its condition and its calculation depend on."""
+        return frozenset().union(*(each.variables for each in (self.relevant, self.calculation) if each is not None))
+
+    @cached_property
     def choice_by_name(self) -> Mapping[str, Choice]:
         """Return the choices by name."""
         return {choice.name: choice for choice in self.choices}
@@ -108,6 +113,27 @@ class Page:
     def asked(self) -> tuple[Question, ...]:
         """Return the questions a person answers on this page."""
         return tuple(question for question in self.questions if question.is_asked)
+
+    @cached_property
+    def in_order_of_need(self) -> tuple[Question, ...]:
+        """Return its questions, each after those of the page that it depends on, otherwise in the page's order.
+
+        So a condition is only ever judged on answers that count, wherever on the page they stand.
+        """
+        reached = set[str]()
+        ordered: list[Question] = []
+
+        def reach(question: Question) -> None:
+            if question.name not in reached:
+                reached.add(question.name)
+                for other in self.questions:
+                    if other.name in question.needs:
+                        reach(other)
+                ordered.append(question)
+
+        for question in self.questions:
+            reach(question)
+        return tuple(ordered)
 
 
 @dataclass(frozen=True)

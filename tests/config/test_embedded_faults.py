@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,15 @@ def test_terminating_the_run_stops_the_services(house):
 
     assert running.wait(30) == 128 + signal.SIGTERM
     wait_for(lambda: processes_of(house) == {})
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM] * 20, [signal.SIGHUP]], ids=["told again and again", "terminal closed"])
+def test_the_services_stop_however_the_run_is_told_to_leave(house, signals):
+    running = _start_waiting(house)
+
+    for number in signals:  # a group of processes that is told to leave tells each other again
+        running.send_signal(number)
+        time.sleep(0.01)
+
+    assert running.wait(30) == 128 + signals[0]
+    assert processes_of(house) == {}

@@ -150,3 +150,15 @@ def test_a_part_that_ends_again_and_again_ends_the_run_with_its_name(house):
     assert terminal.shown.count("The part « beat » has ended by itself: it is started again.") == 4
     assert f"CommandError: The part « beat » keeps ending by itself; the end of {house}/log/beat.log says why." in terminal.shown
     assert processes_of(house) == {}
+
+
+def test_a_run_told_to_leave_again_and_again_leaves_nothing_running(house):
+    terminal = Terminal(house, "--no-sample")
+    terminal.wait_for("Ctrl-C stops everything.")
+
+    for _ in range(20):
+        terminal.process.send_signal(signal.SIGTERM)
+        time.sleep(0.03)
+
+    terminal.wait()
+    assert processes_of(house) == {}

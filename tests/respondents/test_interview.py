@@ -262,6 +262,30 @@ def test_a_panel_member_told_quota_full_may_come_back_when_places_are_free_again
     assert audit() == []
 
 
+def test_a_panel_member_who_was_silent_for_a_day_before_taking_a_place_goes_on(client, wave):
+    wave.sources.create(code="panel", kind="panel", label="Panel")
+    first = Respondent(client, query="?source=panel&id=1").go_to("profil")
+    Interview.objects.update(saved_at="2020-01-01T00:00Z")
+    assert places.abandon() == 1
+    assert first.open("/".join(first.at.split("/")[:3]) + "/").at.split("?")[0].endswith("/profil/")  # by the address they kept
+    assert Respondent(client, query="?source=panel&id=1").finish().outcome == "completed"  # and by the panel's link
+    assert audit() == []
+
+
+def test_a_panel_s_link_that_names_nobody_lets_nobody_in(client, wave):
+    wave.sources.create(code="panel", kind="panel", label="Panel")
+    person = Respondent(client, query="?source=panel&id=").open()
+    assert (person.response.status_code, person.outcome) == (404, "not_found")
+
+
+def test_somebody_whose_place_expired_is_told_that_the_wave_is_closed(person, wave):
+    person.go_to("usages")
+    Interview.objects.update(expires_at="2020-01-01T00:00Z")
+    assert places.expire() == 1
+    wave.move_to("closed")
+    assert person.open().outcome == "closed"
+
+
 def test_a_closed_wave_lets_nobody_in(client, wave):
     wave.move_to("closed")
     assert Respondent(client).open().outcome == "closed"

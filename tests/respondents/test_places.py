@@ -33,7 +33,7 @@ WITH_ROOM = {
     "refused":      "refused      refused      refused      refused      refused      refused      refused      refused",
     "completed":    "completed    completed    completed    completed    completed    completed    completed    completed",
     "over":         "over         over         over         over         over         over         over         over",
-    "abandoned":    "abandoned    abandoned    abandoned    abandoned    abandoned    abandoned    abandoned    abandoned",
+    "abandoned":    "abandoned    abandoned    abandoned    abandoned    abandoned    screening    abandoned    abandoned",
 }  # fmt: skip
 
 # The same without room; a place that is held stays held, and is completed.
