@@ -6,7 +6,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 EXEC := $(PY) -m config.embedded exec --
-STATE := BAROMETRE_STATE="$(CURDIR)/var/$(1)"
+STATE = BAROMETRE_STATE="$(CURDIR)/var/$(1)"
 
 .PHONY: run test check bench chaos clean
 .DEFAULT_GOAL := run

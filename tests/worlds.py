@@ -157,17 +157,20 @@ class Respondent:
     def go_to(self, page: str, **changes):
         """Enter and answer every page before ``page``; ``changes`` replace the usual answers of a page by name."""
         self.open(self.door)
-        while self.page != page:
-            self.post(**changes.get(self.page, ANSWERS[self.page]))
-        return self
+        return self._walk(page, changes)
 
     def finish(self, **changes):
         """Answer every page to the end."""
         if self.response is None:
             self.open(self.door)
-        while self.page:
+        return self._walk("", changes)
+
+    def _walk(self, page: str, changes):
+        for _ in range(3 * len(ANSWERS)):
+            if self.page == page:
+                return self
             self.post(**changes.get(self.page, ANSWERS[self.page]))
-        return self
+        raise AssertionError(f"no way to {page or 'the end'}: still at {self.page}")
 
     @property
     def page(self) -> str:
