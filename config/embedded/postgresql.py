@@ -26,6 +26,7 @@ WOULD_NOT_STOP = N_("A PostgreSQL of an earlier run (process %(pid)s) still hold
 # Answers stand in statements and in the details of errors: neither is written to the server's log.
 OPTIONS = {
     "listen_addresses": "",
+    "max_connections": "200",
     "unix_socket_permissions": "0700",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",

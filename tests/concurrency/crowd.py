@@ -24,6 +24,8 @@ def attend(barrier: threading.Barrier, stories: list) -> None:
 
     person = Respondent(Client(SERVER_NAME="127.0.0.1"))
     try:
+        connection.settings_dict["OPTIONS"]["connect_timeout"] = 60  # sixty-four doors open at once, on whatever machine
+        connection.ensure_connection()
         person.go_to("profil")
         barrier.wait(60)
         pages = ["profil"]
