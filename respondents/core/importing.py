@@ -9,11 +9,10 @@ from surveys.core.codebook import Codebook, Variable
 from surveys.core.expressions import Answer, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Question
+from surveys.posted import TEXT_LENGTH, WHOLE_NUMBER
 
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"
-LONGEST_TEXT = 4_000  # characters, as in the form
-LONGEST_NUMBER = 9  # digits, as in the form
 NAMED_AT_MOST = 12  # choices
 
 UNKNOWN_CHOICE = N_("“%(value)s” is not a choice of %(name)s; its choices are: %(known)s.")
@@ -84,11 +83,9 @@ def _wrong_value(question: Question, value: str) -> Message | None:
         known = list(question.choice_by_name)
         listed = ", ".join(known[:NAMED_AT_MOST]) + ("…" if len(known) > NAMED_AT_MOST else "")
         return Message(UNKNOWN_CHOICE, {"value": value, "name": question.name, "known": listed})
-    if question.kind == "integer" and value != question.dont_know:
-        digits = value.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER):
-            return Message(NO_NUMBER, {"value": value})
-    return Message(TOO_LONG) if len(value) > LONGEST_TEXT else None
+    if question.kind == "integer" and value != question.dont_know and not WHOLE_NUMBER.fullmatch(value):
+        return Message(NO_NUMBER, {"value": value})
+    return Message(TOO_LONG) if len(value) > TEXT_LENGTH else None
 
 
 def _impossible(answers: Mapping[str, Answer], codebook: Codebook) -> Iterable[WrongCell]:
