@@ -17,7 +17,7 @@ from reports.models import Benchmark
 from reports.press import Press
 from reports.results import Comparison, Result, Results
 from respondents.models import Quota
-from surveys.core.reading import language_code
+from surveys.core.cells import language_code
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from reports.models import Aggregation, BannerColumn, Benchmark, Estimate, ExternalFigure, Figure, Net, NoteItem
 from surveys.core.asked import unmet_conditions
+from surveys.core.cells import parse_cell, require_columns, require_texts, same_texts, texts
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
-from surveys.core.reading import parse_cell, require_columns, require_texts, same_texts, texts
 from surveys.core.workbook import Row, Sheet
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import sheets_of_rows

@@ -153,7 +153,7 @@ def _remarks(edition: Edition, question: Question) -> Iterable[str]:
         yield _("Asked if: %(condition)s.") % {"condition": _condition(edition, question.relevant)}
     if question.kind == "multiple":
         yield _("Several answers possible.")
-    if question.randomize:
+    if question.choice_order:
         yield _("The order of the answers is drawn at random for each person.")
     if question.kind == "text":
         yield _("Answer in the person’s own words.")

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from respondents.core.progress import Progress
 from respondents.models import Interview, Quota
+from surveys.core.cells import texts
 from surveys.core.questionnaire import Questionnaire
-from surveys.core.reading import texts
 from surveys.core.typography import typeset
 from surveys.core.workbook import Row
 from surveys.models import Questionnaire as StoredQuestionnaire

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from respondents.core.quotas import ceiling_of, largest_remainder, quota_page
 from respondents.models import Interview, Quota, QuotaCell, Source
+from surveys.core.cells import require_columns
 from surveys.core.expressions import Expression
 from surveys.core.messages import N_
-from surveys.core.reading import require_columns
 from surveys.core.workbook import Row, Sheet
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import categories_of, categories_without_share, sheets_of_rows

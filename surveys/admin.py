@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from surveys.core.reading import texts
+from surveys.core.cells import texts
 from surveys.core.workbook import Row
 from surveys.models import Margin, Page, Question, Questionnaire, Survey, Wave
 from surveys.staff import MOVES, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, moves_from, staff_context, words, write_down

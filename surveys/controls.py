@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from hashlib import shake_256
 from typing import Literal
 from urllib.parse import quote
 
+from surveys.core import drawing
+from surveys.core.drawing import Draw
 from surveys.core.questionnaire import Choice, Page, Question
-from surveys.slots import Order, PageView, Slot
+from surveys.slots import Order, Slot
 
 Control = Literal["choices", "list", "scale", "number", "text"]
 SHORTEST_SCALE = 5  # steps
-DRAWN_BYTES = 8  # per choice; two of a thousand choices draw the same once in 10^13 times
 LONGEST_STEP = 4  # characters that a step 44 pixels wide can hold
 LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
 SCALE_ENDS = re.compile(r"(\S+\s*:[^;]+?)\s*;\s*(\S+\s*:.+)")
@@ -45,22 +44,10 @@ def grid_runs(page: Page) -> list[tuple[Question, ...]]:
 
 
 def choice_order(question: Question) -> Order:
-    """Return, for a view, the positions of the question's choices in the order in which its person sees them.
-
-    It is the author's order or, where the question is randomised and the view has an ``order_seed``, one drawn from the
-    SHAKE-256 of seed and question: the same from one rendering to the next. Choices that stay last do so.
-    """
-    positions = range(len(question.choices))
-    moving = [position for position in positions if not question.choices[position].stays_last]
-    staying = [position for position in positions if question.choices[position].stays_last]
-
-    def order(view: PageView) -> Sequence[int]:
-        if not view.order_seed:
-            return positions
-        drawn = shake_256(f"{view.order_seed}|{question.name}".encode()).digest(DRAWN_BYTES * len(positions))
-        return sorted(moving, key=lambda position: drawn[DRAWN_BYTES * position : DRAWN_BYTES * (position + 1)]) + staying
-
-    return order if question.randomize else lambda view: positions
+    """Return, for a view, the positions of the question's choices in the order in which its person sees them."""
+    if not question.choice_order:
+        return lambda view: range(len(question.choices))
+    return lambda view: drawing.choice_order(question, Draw(view.order_seed))
 
 
 def first_control(question: Question) -> Slot:

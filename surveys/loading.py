@@ -9,11 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from surveys.core import questionnaire as core
+from surveys.core.cells import language_code, require_columns, same_texts, texts
 from surveys.core.checks import check_questionnaire
 from surveys.core.expressions import holds
 from surveys.core.fingerprint import FORM_SETTINGS, FORM_SHEETS, fingerprint
 from surveys.core.messages import N_
-from surveys.core.reading import BEGIN, END, language_code, read_questionnaire, require_columns, same_texts, texts
+from surveys.core.outline import BEGIN, END, pages_of, read_outline
+from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Row, Sheet, Workbook, sheet_of
 from surveys.drafts import Draft, decimal_of
 from surveys.models import Base, Choice, Margin, Page, Question, Questionnaire, SheetRow, Survey, Wave
@@ -260,7 +262,7 @@ def _save_version(survey: Survey, draft: Draft) -> None:
         settings=settings,
         headers={**{name: book[name].header for name in FORM_SHEETS}, "settings": list(settings)},
     )
-    _save_pages(questionnaire, book["survey"])
+    _save_lines(questionnaire, book["survey"])
     Choice.objects.bulk_create(
         Choice(questionnaire=questionnaire, row=row.number, cells=row.cells, list_name=row["list_name"], name=row["name"])
         for row in book["choices"]
@@ -268,18 +270,26 @@ def _save_version(survey: Survey, draft: Draft) -> None:
     Base.objects.bulk_create(Base(questionnaire=questionnaire, row=row.number, cells=row.cells, code=row["code"]) for row in book["bases"])
 
 
-def _save_pages(questionnaire: Questionnaire, sheet: Sheet) -> None:
+def _save_lines(questionnaire: Questionnaire, sheet: Sheet) -> None:
+    """Store the survey sheet: pages with their ends, and every other line, within its page or outside of any."""
+    starts = {page.row.number for page in pages_of(read_outline(sheet, Report()))}
     pages: list[Page] = []
-    questions: list[Question] = []
+    lines: list[Question] = []
+    depth = 0  # of groups within the page that is open; 0 is outside of any
     for row in sheet:
-        if row["type"] in BEGIN:
-            pages.append(Page(questionnaire=questionnaire, row=row.number, cells=row.cells, name=row["name"]))
-        elif row["type"] in END:
+        if row["type"] in END and depth == 1:
             pages[-1].end_row, pages[-1].end_cells = row.number, row.cells
+        elif row.number in starts:
+            pages.append(Page(questionnaire=questionnaire, row=row.number, cells=row.cells, name=row["name"]))
         else:
-            questions.append(Question(questionnaire=questionnaire, page=pages[-1], row=row.number, cells=row.cells, name=row["name"], type=row["type"]))  # fmt: skip
+            page = pages[-1] if depth else None
+            lines.append(
+                Question(questionnaire=questionnaire, page=page, row=row.number, cells=row.cells, name=row["name"], type=row["type"])
+            )
+        if depth or row.number in starts:
+            depth += (row["type"] in BEGIN) - (row["type"] in END)
     Page.objects.bulk_create(pages)
-    Question.objects.bulk_create(questions)
+    Question.objects.bulk_create(lines)
 
 
 def _save_margins(survey: Survey, rows: Iterable[Row]) -> None:

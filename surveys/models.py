@@ -161,18 +161,20 @@ class Page(SheetRow):
 
 
 class Question(SheetRow):
-    """A line inside a page: a question, a note or a calculation."""
+    """A line of the survey sheet that is no page: a question, a note, a calculation, or where a block, a section or a loop
+    begins or ends. A section and a loop stand outside of any page; what ends something has no name.
+    """
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="questions")
-    page = models.ForeignKey(Page, models.CASCADE, related_name="questions")
-    name = models.CharField(gettext_lazy("name"), max_length=64)
+    page = models.ForeignKey(Page, models.CASCADE, null=True, related_name="questions")
+    name = models.CharField(gettext_lazy("name"), max_length=64, blank=True)
     type = models.CharField(gettext_lazy("type"), max_length=140)
 
     class Meta:
         verbose_name = gettext_lazy("question")
         verbose_name_plural = gettext_lazy("questions")
         ordering = ["questionnaire", "row"]
-        constraints = [models.UniqueConstraint(fields=["questionnaire", "name"], name="question_name_once")]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "name"], condition=~Q(name=""), name="question_name_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -117,7 +117,7 @@ class Pen:
 
     def _options(self, question: Question) -> dict[str, object]:
         options = [self._option(question, choice) for choice in question.choices]
-        if not (question.randomize and control_of(question) == "choices"):
+        if not (question.choice_order and control_of(question) == "choices"):
             return {"options": options}
         drawn = [render_to_string("surveys/choice.html", {"option": option, "question": question}) for option in options]
         return {"shuffled": self.printer.ordered(choice_order(question), drawn)}

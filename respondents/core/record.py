@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.core.codebook import DONT_KNOW, IN_EXTRA, NO_ANSWER, NOT_ASKED, Codebook
+from surveys.core.codebook import DONT_KNOW, IN_EXTRA, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import LARGEST_CODE, Question
@@ -38,6 +38,8 @@ def pack(codebook: Codebook, answers: Mapping[str, Answer], asked: Collection[st
             codes[span.start : span.stop] = NO_ANSWER if name in asked else NOT_ASKED
         elif question.kind == "multiple":
             codes[span.start : span.stop] = _ticked(question, answer)
+        elif question.kind == "ranking":
+            codes[span.start : span.stop] = _ranks(question, answer)
         else:
             codes[span.start] = code = _code(question, answer)
             if code == IN_EXTRA:
@@ -82,15 +84,23 @@ def _ticked(question: Question, answer: Answer) -> list[int]:
     return [int(choice.name in names) for choice in question.choices]
 
 
+def _ranks(question: Question, answer: Answer) -> list[int]:
+    names = answer.split() if isinstance(answer, str) else answer
+    if set(names) - set(question.choice_by_name) or len(set(names)) < len(names):
+        raise UnknownAnswer(question, answer)
+    return [names.index(choice.name) + 1 if choice.name in names else 0 for choice in question.choices]
+
+
 def _code(question: Question, answer: Answer) -> int:
     if not isinstance(answer, str):
         raise UnknownAnswer(question, answer)
-    if answer == question.dont_know:
-        return DONT_KNOW
+    if answer in question.boxes:
+        return DONT_KNOW if answer == question.dont_know else REFUSED
     if question.choices:
         if answer not in question.choice_by_name:
             raise UnknownAnswer(question, answer)
-        return question.choice_by_name[answer].code
+        code = question.choice_by_name[answer].code
+        return code if code <= LARGEST_CODE else IN_EXTRA
     if answer.isascii() and answer.isdigit() and str(int(answer)) == answer and int(answer) <= LARGEST_CODE:
         return int(answer)
     return IN_EXTRA
@@ -100,6 +110,8 @@ def _column(codebook: Codebook, matrix: Codes, name: str, extras: Sequence[Mappi
     question, span = codebook.questions[name], codebook.positions_of[name]
     if question.kind == "multiple":
         return MultipleColumn({choice.name: matrix[:, position] == 1 for position, choice in zip(span, question.choices, strict=True)})
+    if question.kind == "ranking":
+        return _ranking(question, matrix[:, span.start : span.stop])
     codes = matrix[:, span.start]
     if (codes == IN_EXTRA).any():
         return _column_with_extras(question, codes, extras)
@@ -111,12 +123,22 @@ def _column(codebook: Codebook, matrix: Codes, name: str, extras: Sequence[Mappi
     return Column(tuple(values), table[codes.astype(np.intp) - IN_EXTRA])
 
 
+def _ranking(question: Question, ranks: Codes) -> Column:
+    """The choices of each row from the best; a table of the rankings that occur."""
+    distinct, index = np.unique(ranks, axis=0, return_inverse=True)
+    named = [
+        sorted((rank, choice.name) for rank, choice in zip(row, question.choices, strict=True) if rank > 0) for row in distinct.tolist()
+    ]
+    return Column(tuple(tuple(name for _, name in row) or "" for row in named), index.reshape(-1).astype(np.intp))
+
+
 def _names_by_code(question: Question, codes: Codes) -> dict[int, str]:
     if question.choices:
         names = {choice.code: choice.name for choice in question.choices}
     else:
         names = {code: str(code) for code in np.unique(codes).tolist() if code >= 0}
-    return {DONT_KNOW: question.dont_know, **names} if question.dont_know else names
+    boxes = {DONT_KNOW: question.dont_know, REFUSED: question.refused}
+    return {**{code: name for code, name in boxes.items() if name}, **names}
 
 
 def _column_with_extras(question: Question, codes: Codes, extras: Sequence[Mapping[str, str]]) -> Column:

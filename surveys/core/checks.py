@@ -15,7 +15,7 @@ from surveys.core.workbook import Report, Row, Workbook
 
 def check_questionnaire(questionnaire: Questionnaire, workbook: Workbook, report: Report) -> None:
     """Note every mistake that only shows when the sheets are read together."""
-    checker = _Checker(questionnaire, _rows(workbook, "survey", "name"), report)
+    checker = _Checker(questionnaire, report)
     for page in questionnaire.pages:
         checker.page(page)
     checker.consent()
@@ -67,26 +67,27 @@ def _rows(workbook: Workbook, sheet: str, key: str) -> Mapping[str, Row]:
 
 
 class _Checker:
-    def __init__(self, questionnaire: Questionnaire, rows: Mapping[str, Row], report: Report) -> None:
+    def __init__(self, questionnaire: Questionnaire, report: Report) -> None:
         self.questionnaire = questionnaire
-        self.rows = rows
         self.report = report
         self.known: list[str] = []  # the variables answered before the row being checked
 
     def page(self, page: Page) -> None:
-        self._condition(page.relevant, page.name, "relevant", self.known)
+        self._condition(page.relevant, page, "relevant", self.known)
         if not page.questions:
-            self._note(page.name, "name", N_("This page is empty."))
+            self._note(page, "name", N_("This page is empty."))
         on_page = [question.name for question in page.questions]
         asked = [question.name for question in page.asked]
         for position, question in enumerate(page.questions):
             # A question may depend on any other that its page asks; on a calculation only when it stands above.
             above = on_page[:position]
             others = [name for name in asked if name != question.name]
-            self._condition(question.relevant, question.name, "relevant", [*self.known, *above, *others])
-            self._condition(question.constraint, question.name, "constraint", self.known + on_page, question)
-            self._condition(question.ends_if, question.name, "ends_if", self.known + on_page, question)
-            self._condition(question.calculation, question.name, "calculation", self.known + above)
+            self._condition(question.relevant, question, "relevant", [*self.known, *above, *others])
+            self._condition(question.constraint, question, "constraint", self.known + on_page, question)
+            self._condition(question.ends_if, question, "ends_if", self.known + on_page, question)
+            self._condition(question.soft_constraint, question, "soft_constraint", self.known + on_page, question)
+            self._condition(question.calculation, question, "calculation", self.known + above)
+            self._condition(question.choice_filter, question, "choice_filter", self.known)
             self._promises(question)
             self._categories(question)
         self._circles(page)
@@ -102,7 +103,12 @@ class _Checker:
                 reached |= following
                 ahead += following
             if name in reached and name not in needs[name]:  # its own name in its own condition is noted already
-                self._note(name, "relevant", N_("%(name)s depends on itself, through the questions that it depends on."), name=name)
+                self._note(
+                    self.questionnaire.questions[name],
+                    "relevant",
+                    N_("%(name)s depends on itself, through the questions that it depends on."),
+                    name=name,
+                )
 
     def _categories(self, question: Question) -> None:
         """Note what a calculation with a list gives that is none of the list's choices."""
@@ -112,11 +118,11 @@ class _Checker:
             source = self.questionnaire.questions.get(node.name) if isinstance(node, Variable) else None
             values = [as_text(node.value)] if isinstance(node, Literal) else list(source.choice_by_name) if source else []
             if isinstance(node, Call) or (source and (source.kind == "multiple" or not source.choices)):
-                self._note(question.name, "calculation", N_("%(name)s could give something that is not in its list: write each result as a choice of the list, in if()."),
+                self._note(question, "calculation", N_("%(name)s could give something that is not in its list: write each result as a choice of the list, in if()."),
                            name=question.name)  # fmt: skip
             for value in values:
                 if value and value not in question.choice_by_name:
-                    self._note(question.name, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
+                    self._note(question, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
                                choice=value, name=question.name, known=", ".join(question.choice_by_name))  # fmt: skip
 
     def consent(self) -> None:
@@ -128,7 +134,7 @@ class _Checker:
             )
         elif asked[0].kind != "single" or not asked[0].required or asked[0].ends_as != "refused":
             self._note(
-                asked[0].name,
+                asked[0],
                 "ends_if",
                 N_("The consent must be required, and a refusal must end the interview: fill in required, ends_if and ends_as = refused."),
             )
@@ -142,11 +148,11 @@ class _Checker:
 
     def _promises(self, question: Question) -> None:
         if question.sensitive and question.required and not _can_decline(question):
-            self._note(question.name, "sensitive", N_("A sensitive required question must offer a don't know and a refusal."))
+            self._note(question, "sensitive", N_("A sensitive required question must offer a don't know and a refusal."))
         for choice in question.choices:
             if "other" in choice.flags and question.is_asked and not self._is_specified(question, choice):
                 self._note(
-                    question.name,
+                    question,
                     "type",
                     N_("The choice flagged “other” needs a text question on the same page, relevant when it is ticked."),
                 )
@@ -156,14 +162,12 @@ class _Checker:
         return any((question.name, choice.name) in condition.comparisons() for condition in conditions)
 
     def _condition(
-        self, condition: Expression | None, name: str, column: str, known: Iterable[str], current: Question | None = None
+        self, condition: Expression | None, line: Page | Question, column: str, known: Iterable[str], current: Question | None = None
     ) -> None:
-        if condition is not None and name in self.rows:
-            check_condition(self.questionnaire, condition, "survey", self.rows[name], column, self.report, known, current)
+        check_condition(self.questionnaire, condition, "survey", Row(line.row, {}), column, self.report, known, current)
 
-    def _note(self, line: str, column: str, template: str, /, **values: object) -> None:
-        number = self.rows[line].number if line in self.rows else 0
-        self.report.add("survey", number, column, template, **values)
+    def _note(self, line: Page | Question, column: str, template: str, /, **values: object) -> None:
+        self.report.add("survey", line.row, column, template, **values)
 
 
 def _can_decline(question: Question) -> bool:

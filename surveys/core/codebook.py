@@ -1,4 +1,4 @@
-"""What each position of a record means: one per single, number or text, one per choice of a multiple."""
+"""What each position of a record means: one per single, number, date or text, one per choice of a multiple or a ranking."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from surveys.core.questionnaire import Choice, Question, Questionnaire
 # Reserved codes of a record (the codes of choices start at 0).
 NOT_ASKED = -1
 NO_ANSWER = -2
-DONT_KNOW = -3  # the box ticked beside a number or a text
+DONT_KNOW = -3  # the boxes ticked beside a number, a date or a text
 REFUSED = -4
-IN_EXTRA = -5  # a text, or a number too large for two bytes: see the record's JSON
+IN_EXTRA = -5  # a text, a date, or a number that two bytes do not hold: see the record's JSON
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One position of the record: ``name`` as in files, its question and, for a multiple, its choice."""
+    """One position of the record: ``name`` as in files, its question and, for a multiple or a ranking, its choice.
+
+    A multiple's holds 1 for a choice that is ticked and 0 for another; a ranking's the choice's rank from 1, 0 without one.
+    """
 
     name: str
     question: Question
@@ -55,10 +58,10 @@ class Codebook:
 
 
 def codebook_of(questionnaire: Questionnaire) -> Codebook:
-    """Return the codebook of a questionnaire: every variable in order, multiples choice by choice."""
+    """Return the codebook of a questionnaire: every variable in order, multiples and rankings choice by choice."""
     variables: list[Variable] = []
     for question in questionnaire.variables():
-        if question.kind == "multiple":
+        if question.kind in ("multiple", "ranking"):
             variables += [Variable(f"{question.name}_{choice.name}", question, choice) for choice in question.choices]
         else:
             variables.append(Variable(question.name, question))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surveys.core.expressions import OPERATIONS, Answer, Expression, Value, as_text, as_truth
-from surveys.core.grammar import Call, Current, Literal, Node, Variable
+from surveys.core.grammar import Attribute, Call, Current, Literal, Node, Variable
 
 Index = NDArray[np.intp]
 SMALL = 65_536  # tables of combinations up to this size are computed whole; of larger ones, only what occurs in some row
@@ -67,7 +67,7 @@ def evaluate_column(expression: Expression, columns: Columns, size: int) -> Colu
 def _column(node: Node, columns: Columns, size: int) -> Column:
     if isinstance(node, Literal):
         return _constant(node.value, size)
-    if isinstance(node, Current):
+    if isinstance(node, Current | Attribute):
         return _constant("", size)
     if isinstance(node, Variable):
         column = columns.get(node.name)

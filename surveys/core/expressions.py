@@ -6,23 +6,26 @@ never asked. A text that is no number is unequal to every number and makes every
 
 from __future__ import annotations
 
+import datetime
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property, lru_cache, partial
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property, lru_cache, partial, reduce
 
-from surveys.core.grammar import NEGATION, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
+from surveys.core.grammar import NEGATION, Attribute, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
 
-__all__ = ["Answer", "Expression", "ExpressionError", "Value", "as_text", "evaluate", "holds", "parse"]
+__all__ = ["Answer", "Expression", "ExpressionError", "Value", "as_text", "evaluate", "every", "holds", "parse"]
 
 Answer = str | tuple[str, ...]  # '' = not asked or no answer; a multiple's is its ticked choices
 Value = str | float | bool
 
 CURRENT = "."
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Expression:
         for node in _nodes(self.tree):
             if isinstance(node, Call) and node.function in ("=", "!=", "selected"):
                 for one, other in (node.arguments, node.arguments[::-1]):
-                    if isinstance(one, Variable | Current) and isinstance(other, Literal):
+                    if isinstance(one, Variable | Current) and isinstance(other, Literal) and not isinstance(other.value, bool):
                         found.append((one.name if isinstance(one, Variable) else CURRENT, other.value))
         return tuple(found)
 
@@ -61,11 +64,27 @@ class Expression:
         """Return the nodes one of whose values it gives, seen through if() and coalesce()."""
         return tuple(_outcomes(self.tree))
 
+    def bound(self, attributes: Mapping[str, str]) -> Expression:
+        """Return the condition for one choice, whose columns ``attributes`` gives; a column it lacks is empty."""
+        return Expression(self.text, _bound(self.tree, attributes))
+
+
+def every(conditions: Iterable[Expression | None]) -> Expression | None:
+    """Return the condition that holds when all of ``conditions`` do; None, which always holds, is left out."""
+    given = [condition for condition in conditions if condition is not None]
+    if len(given) < 2:
+        return given[0] if given else None
+    text = " and ".join(f"({condition.text})" for condition in given)
+    return Expression(text, reduce(lambda left, right: Call("and", (left, right)), (condition.tree for condition in given)))
+
 
 @lru_cache(maxsize=10_000)
-def parse(text: str) -> Expression:
-    """Return the condition written in ``text``. Raises ExpressionError with the position and what was expected."""
-    return Expression(text, parse_tree(text))
+def parse(text: str, attributes: frozenset[str] = frozenset()) -> Expression:
+    """Return the condition written in ``text``. Raises ExpressionError with the position and what was expected.
+
+    ``attributes`` are the columns of a choice that a choice filter may name.
+    """
+    return Expression(text, parse_tree(text, attributes))
 
 
 def evaluate(expression: Expression, answers: Mapping[str, Answer], current: Answer = "") -> Value:
@@ -128,11 +147,21 @@ def _value(node: Node, answers: Mapping[str, Answer], current: Answer) -> Value 
         return answers.get(node.name, "")
     if isinstance(node, Current):
         return current
+    if isinstance(node, Attribute):  # not bound to a choice
+        return ""
     if node.function == "if":  # only the branch that counts is read
         chosen = node.arguments[1 if as_truth(_value(node.arguments[0], answers, current)) else 2]
         return _value(chosen, answers, current)
     # One step of the interpreter's stack for one step down the tree, which is why the tree's height is capped.
     return OPERATIONS[node.function](*map(partial(_value, answers=answers, current=current), node.arguments))
+
+
+def _bound(node: Node, attributes: Mapping[str, str]) -> Node:
+    if isinstance(node, Attribute):
+        return Literal(attributes.get(node.name, ""))
+    if isinstance(node, Call):
+        return Call(node.function, tuple(_bound(argument, attributes) for argument in node.arguments))
+    return node
 
 
 def _equal(a: Value | Answer, b: Value | Answer) -> bool:
@@ -166,6 +195,53 @@ def _arithmetic(compute: Callable[[float, float], float]) -> Callable[..., Value
     return computed
 
 
+def _most(compute: Callable[[list[float]], float]) -> Callable[..., Value]:
+    """min and max: of the numbers, whatever is none left aside."""
+
+    def computed(*values: Value | Answer) -> Value:
+        numbers = [number for number in map(as_number, values) if number is not None]
+        return compute(numbers) if numbers else ""
+
+    return computed
+
+
+def _number(value: Value | Answer) -> Value:
+    number = as_number(value)
+    return "" if number is None else number
+
+
+def _whole(value: Value | Answer) -> Value:
+    number = as_number(value)
+    return "" if number is None else float(math.trunc(number))
+
+
+def _rounded(value: Value | Answer, digits: Value | Answer = 0.0) -> Value:
+    """Half away from zero, as people do it, and not half to even as Python does."""
+    number, places = as_number(value), as_number(digits)
+    if number is None or places is None or not 0 <= places <= MOST_DECIMALS:
+        return ""
+    step = Decimal(1).scaleb(-int(places))
+    try:
+        return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP)) + 0.0
+    except InvalidOperation:  # more digits than a decimal holds: nothing is left to round
+        return number
+
+
+def _selected_at(answer: Value | Answer, position: Value | Answer) -> Value:
+    names = answer if isinstance(answer, tuple) else as_text(answer).split()
+    number = as_number(position)
+    return names[int(number)] if number is not None and 0 <= number < len(names) else ""
+
+
+def _day(value: Value | Answer) -> Value:
+    """The days from 1970-01-01 to a date written 2023-11-22, as XForms counts them."""
+    text = as_text(value)
+    try:
+        return float((datetime.date.fromisoformat(text) - datetime.date(1970, 1, 1)).days) if DATE.fullmatch(text) else ""
+    except ValueError:
+        return ""
+
+
 def _selected(answer: Value | Answer, choice: Value | Answer) -> bool:
     return as_text(choice) in (answer if isinstance(answer, tuple) else as_text(answer).split())
 
@@ -194,4 +270,17 @@ OPERATIONS: Mapping[str, Callable[..., Value | Answer]] = {
     "coalesce": lambda a, b: b if as_text(a) == "" else a,
     "selected": _selected,
     "count-selected": _count_selected,
+    "selected-at": _selected_at,
+    "number": _number,
+    "int": _whole,
+    "round": _rounded,
+    "min": _most(min),
+    "max": _most(max),
+    "string": as_text,
+    "string-length": lambda a: float(len(as_text(a))),
+    "contains": lambda a, b: as_text(b) in as_text(a),
+    "starts-with": lambda a, b: as_text(a).startswith(as_text(b)),
+    "concat": lambda *parts: "".join(map(as_text, parts)),
+    "date": _day,
+    "pulldata": lambda table, column, key, value: "",  # what no table was bound to
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,8 +19,15 @@ MAX_TOKENS = 1_000
 MAX_DEPTH = 40  # brackets within brackets
 MAX_HEIGHT = 300  # steps from the root of the tree to its farthest leaf: how far down a reader must go
 
-# The functions, with the number of their arguments. Operators are calls too, under their own sign.
-FUNCTIONS = {"not": 1, "selected": 2, "count-selected": 1, "if": 3, "coalesce": 2}
+# The functions, with how few and how many arguments they take. Operators are calls too, under their own sign.
+FUNCTIONS = {
+    "not": (1, 1), "true": (0, 0), "false": (0, 0), "if": (3, 3), "coalesce": (2, 2),
+    "selected": (2, 2), "count-selected": (1, 1), "selected-at": (2, 2),
+    "number": (1, 1), "int": (1, 1), "round": (1, 2), "min": (2, 9), "max": (2, 9),
+    "string": (1, 1), "string-length": (1, 1), "contains": (2, 2), "starts-with": (2, 2), "concat": (2, 9),
+    "date": (1, 1), "pulldata": (4, 4),
+}  # fmt: skip
+TRUTHS = {"true": True, "false": False}
 LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 NEGATION = "negation"
 
@@ -28,7 +35,7 @@ TOKEN = re.compile(
     r"\s*(?:(?P<variable>\$\{\s*(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\s*\})"
     r"|(?P<text>'[^']*'|\"[^\"]*\")"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?)"
-    r"|(?P<word>[A-Za-z][A-Za-z-]*)"
+    r"|(?P<word>[A-Za-z][A-Za-z0-9_-]*)"
     r"|(?P<sign>!=|<=|>=|[=<>+*(),.-]))"
 )
 CURLY_QUOTES = "‘’“”«»"
@@ -48,9 +55,9 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True)
 class Literal:
-    """A text or a number written in the condition."""
+    """A text, a number or a truth written in the condition."""
 
-    value: str | float
+    value: str | float | bool
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,13 @@ class Current:
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """A column of the choice being looked at, in a choice filter; ``Expression.bound`` puts its value in its place."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Call:
     """A function or an operator applied to its arguments."""
 
@@ -78,7 +92,7 @@ class Call:
         return 1 + max(argument.height if isinstance(argument, Call) else 0 for argument in self.arguments)
 
 
-Node = Literal | Variable | Current | Call
+Node = Literal | Variable | Current | Attribute | Call
 
 
 @dataclass(frozen=True)
@@ -88,11 +102,11 @@ class _Token:
     position: int
 
 
-def parse_tree(text: str) -> Node:
-    """Return the tree of a condition. Raises ExpressionError."""
+def parse_tree(text: str, attributes: Collection[str] = ()) -> Node:
+    """Return the tree of a condition, in which ``attributes`` may stand as bare words. Raises ExpressionError."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(text, MAX_LENGTH, Message(N_("a condition has at most %(limit)s characters"), {"limit": MAX_LENGTH}))
-    return _Parser(text, _tokens(text)).parse()
+    return _Parser(text, _tokens(text), attributes).parse()
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -123,9 +137,10 @@ def _unreadable(text: str, position: int) -> ExpressionError:
 
 
 class _Parser:
-    def __init__(self, text: str, tokens: Sequence[_Token]) -> None:
+    def __init__(self, text: str, tokens: Sequence[_Token], attributes: Collection[str]) -> None:
         self.text = text
         self.tokens = tokens
+        self.attributes = attributes
         self.next = 0
         self.depth = 0
 
@@ -167,11 +182,14 @@ class _Parser:
             return Current()
         if kind == "sign" and self.peek() == "(":
             return self.group()
+        if kind == "word" and self.peek() in self.attributes and self.following() != "(":
+            return Attribute(self.take().value)
         if kind == "word" and self.peek() in FUNCTIONS:
             return self.call()
-        raise self.error(
-            N_("a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(")
-        )
+        if kind == "word" and self.following() == "(":
+            unknown = {"name": self.peek(), "known": ", ".join(FUNCTIONS)}
+            raise ExpressionError(self.text, self.position(), Message(N_("there is no function %(name)s(); there are: %(known)s"), unknown))
+        raise self.error(N_("a question ${name}, a text in quotation marks, a number or a function such as selected()"))
 
     def number(self) -> Node:
         value = float(self.peek())
@@ -187,14 +205,15 @@ class _Parser:
         return tree
 
     def call(self) -> Node:
-        function = self.take()
+        function = self.take().value
+        fewest, most = FUNCTIONS[function]
         self.expect("(")
-        arguments = [self.nested()]
-        for _ in range(FUNCTIONS[function.value] - 1):
+        arguments = [self.nested()] if most else []
+        while len(arguments) < most and (len(arguments) < fewest or self.peek() == ","):
             self.expect(",")
             arguments.append(self.nested())
         self.expect(")")
-        return self.made(function.value, *arguments)
+        return Literal(TRUTHS[function]) if function in TRUTHS else self.made(function, *arguments)
 
     def nested(self) -> Node:
         self.depth += 1
@@ -228,6 +247,9 @@ class _Parser:
 
     def peek(self) -> str:
         return self.tokens[self.next].value if self.next < len(self.tokens) else ""
+
+    def following(self) -> str:
+        return self.tokens[self.next + 1].value if self.next + 1 < len(self.tokens) else ""
 
     def kind(self) -> str:
         return self.tokens[self.next].kind if self.next < len(self.tokens) else ""

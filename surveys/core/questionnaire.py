@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from surveys.core.expressions import Expression
 
-Kind = Literal["single", "multiple", "integer", "text", "note", "calculate"]
+Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "text", "note", "calculate", "hidden"]
 Ending = Literal["", "screened_out", "refused"]
+Way = Literal["shuffle", "rotate", "flip"]
+Format = Literal["", "email", "postcode"]
 Labels = Mapping[str, str]  # language code → text
 
 LARGEST_CODE = 32_767  # a code is two bytes in the record
-CHOICE_FLAGS = frozenset({"exclusive", "other", "dont_know", "refused", "outside_quota"})
+CHOICE_FLAGS = frozenset({"exclusive", "other", "dont_know", "refused", "outside_quota", "anchored"})
+ANSWERED = frozenset({"single", "multiple", "ranking", "integer", "decimal", "date", "text"})  # the kinds that a person answers
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer on offer: its name (what conditions and the log hold), its numeric code and its flags."""
+    """One answer on offer: its name (what conditions and the log hold), its numeric code and its flags.
+
+    ``relevant`` is the condition under which it is offered, ``image`` the file shown with it, ``attributes`` its row's cells
+    by column, which a question's choice filter compares.
+    """
 
     name: str
     labels: Labels
     code: int
     flags: frozenset[str] = frozenset()
+    relevant: Expression | None = None
+    image: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    row: int = field(default=0, compare=False)  # of the choices sheet
 
     @property
     def is_exclusive(self) -> bool:
@@ -43,11 +55,43 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Order:
+    """How something takes its place among its siblings of the same ``key``, person by person; those without stay put.
+
+    ``unit`` names what moves as a whole: a section, the turn of a loop; '' moves alone.
+    """
+
+    way: Way
+    key: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Questions held together on a page: the rows of a grid, or numbers that must add up to ``total``."""
+
+    name: str
+    labels: Labels
+    hints: Labels = field(default_factory=dict)
+    appearance: frozenset[str] = frozenset()
+    total: Decimal | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Say whether its questions on the same list are shown as one grid."""
+        return "table-list" in self.appearance
+
+
+@dataclass(frozen=True)
 class Question:
     """One line of a page: a question, a note to read, or a calculated variable.
 
-    ``dont_know`` is the code recorded when the box beside a number or a text is ticked ('' = no such box).
-    ``ends_if`` ends the interview as ``ends_as`` once its page is answered.
+    ``dont_know`` and ``refused`` are the codes recorded when the boxes beside a number, a date or a text are ticked ('' = no
+    such box). ``ends_if`` ends the interview as ``ends_as`` once its page is answered.
+    ``minimum`` and ``maximum`` bound the value of a number or date, the length of a text, the number of choices ticked or
+    ranked; '' is no bound. ``steps`` are the numbers of a scale. ``relevant`` holds the conditions of its block too.
+    ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
+    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from.
     """
 
     name: str
@@ -62,16 +106,45 @@ class Question:
     constraint_messages: Labels = field(default_factory=dict)
     calculation: Expression | None = None
     appearance: frozenset[str] = frozenset()
-    randomize: bool = False
+    block: str = ""
+    choice_filter: Expression | None = None
+    choice_order: Literal["", Way] = ""
+    order: Order | None = None
+    minimum: str = ""
+    maximum: str = ""
+    steps: tuple[str, ...] = ()
+    format: Format = ""
+    soft_constraint: Expression | None = None
+    soft_messages: Labels = field(default_factory=dict)
     ends_if: Expression | None = None
     ends_as: Ending = ""
     dont_know: str = ""
+    refused: str = ""
     sensitive: bool = False
+    split: bool = False
+    image: str = ""
+    lookup: str = ""
+    row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property
     def is_asked(self) -> bool:
         """Say whether a person answers it."""
-        return self.kind in ("single", "multiple", "integer", "text")
+        return self.kind in ANSWERED
+
+    @property
+    def is_number(self) -> bool:
+        """Say whether its answer is a number."""
+        return self.kind in ("integer", "decimal")
+
+    @property
+    def is_filtered(self) -> bool:
+        """Say whether which choices it offers depends on the person."""
+        return self.choice_filter is not None or any(choice.relevant is not None for choice in self.choices)
+
+    @property
+    def boxes(self) -> frozenset[str]:
+        """Return the codes of the boxes beside it: don't know, refused."""
+        return frozenset({self.dont_know, self.refused}) - {""}
 
     @property
     def is_variable(self) -> bool:
@@ -85,8 +158,9 @@ class Question:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """Return the names of the questions that its condition and its calculation depend on."""
-        return frozenset().union(*(each.variables for each in (self.relevant, self.calculation) if each is not None))
+        """Return the names of the questions that its conditions, its choices and its calculation depend on."""
+        conditions = (self.relevant, self.calculation, self.choice_filter, *(choice.relevant for choice in self.choices))
+        return frozenset().union(*(each.variables for each in conditions if each is not None))
 
     @cached_property
     def choice_by_name(self) -> Mapping[str, Choice]:
@@ -96,13 +170,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """What is shown at once, in order, with the condition under which it is on the route."""
+    """What is shown at once, in order, with the condition under which it is on the route (its section's and loop's included).
+
+    Once it is reached, a page that ``closes_earlier`` keeps those before it from being changed.
+    """
 
     name: str
     labels: Labels
     questions: tuple[Question, ...]
     relevant: Expression | None = None
     appearance: frozenset[str] = frozenset()
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    order: Order | None = None
+    closes_earlier: bool = False
+    row: int = field(default=0, compare=False)
 
     @property
     def is_grid(self) -> bool:
@@ -137,6 +218,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """A table beside the questionnaire: its columns and its rows by the key in the first one."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Base:
     """A named base: who a percentage is about. One object filters, labels tables and prints in sentences.
 
@@ -150,7 +240,9 @@ class Base:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One version of a study's form. ``settings`` holds the cells of the settings sheet by column."""
+    """One version of a study's form. ``settings`` holds the cells of the settings sheet by column, ``media`` the SHA-256 of
+    each file shown.
+    """
 
     form_id: str
     version: str
@@ -160,6 +252,8 @@ class Questionnaire:
     lists: Mapping[str, tuple[Choice, ...]]
     bases: Mapping[str, Base]
     settings: Mapping[str, str]
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -17,7 +17,7 @@ SHEETS = {
         integer,years,Votre âge ?,Your age?,,yes,,,,,. >= 0 and,. < 18,late,99,
         calculate,age,,,,,,"if(${years} < 40, 'jeune', 'ancien')",,list=age,,,,,
         select_one nulle,1er,Lequel ?,Which?,,maybe,,,,randomize=yes,,,,,often
-        range,sex,Combien ?,How many?,,,,,,,,,,,
+        geopoint,sex,Combien ?,How many?,,,,,,,,,,,
         end_group,,,,,,,,,,,,,,
         begin_group,usages,Vos usages,Your use,,,,,field-list,,,,,,
         select_multiple outils,q1,Qu’utilisez-vous ?,What do you use?,,yes,,,,,,,,NSP,yes
@@ -27,6 +27,7 @@ SHEETS = {
         text,q4,Et puis ?,And then?,,,selected(. ‘x’),,,,,,,,
         text,q5,Avant quoi ?,Before what?,,,${q6} = 'oui',,,,,,,,
         text,q6,Après quoi ?,After what?,,,${q5} = 'oui',,,,,,,,
+        end_group,,,,,,,,,,,,,,
         begin_group,avis,Votre avis,Your view,,,${q3} = '' and . = '1',,field-list,,,,,,
         end_group,,,,,,,,,,,,,,
         text,plus_tard,Plus tard ?,Later?,,,,,,,,,,,
@@ -111,7 +112,7 @@ SHEETS = {
 
 MISTAKES = """
 banners:2:condition: This cell must be filled in.
-banners:3:condition: At character 10: found “>” where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(
+banners:3:condition: At character 10: found “>” where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()
 bases:2:condition: “Z” is not a choice of sex; its choices are: H, F.
 bases:3:code: A base needs a code of its own.
 bases:4:base_line::Français (fr): The text is missing in this language.
@@ -123,7 +124,7 @@ choices:5:code: Code 1 is taken by another choice of this list.
 choices:6:code: A code is a whole number from 0 to 32767.
 choices:6:name: “H” stands twice in this list.
 choices:8:code: A code is a whole number from 0 to 32767.
-choices:8:flags: “best” is not a flag; known: dont_know, exclusive, other, outside_quota, refused.
+choices:8:flags: “best” is not a flag; known: anchored, dont_know, exclusive, other, outside_quota, refused.
 choices:9:name: A choice needs a name of 1 to 64 characters without blank or quotation mark.
 choices:11:list_name: This cell must be filled in.
 external_figures:2:wave: “v1” is not an external wave of the waves sheet.
@@ -168,7 +169,7 @@ survey:3:ends_if: “nein” is not a choice of consentement; its choices are: o
 survey:3:ends_if: The consent must be required, and a refusal must end the interview: fill in required, ends_if and ends_as = refused.
 survey:6:label::English (en): The text is missing in this language.
 survey:6:hint::English (en): The text is missing in this language.
-survey:7:constraint: At character 11: the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce(
+survey:7:constraint: At character 11: the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()
 survey:7:ends_as: Write screened_out or refused beside ends_if, and nothing without it.
 survey:7:dont_know: Write a word without blank, such as NSP: a number could be taken for an answer.
 survey:8:calculation: “ancien” is not a choice of age; its choices are: jeune, vieux.
@@ -178,8 +179,8 @@ survey:9:type: List “nulle” is not in the choices sheet.
 survey:9:required: Write yes, no or nothing.
 survey:9:sensitive: Write yes, no or nothing.
 survey:10:name: “sex” is already the name of another row.
-survey:10:type: “range” is not a known type; known: calculate, integer, note, select_multiple, select_one, text.
-survey:13:dont_know: Only a number or a text has this box: give a list a choice flagged dont_know.
+survey:10:type: “geopoint” is not a known type; known: calculate, date, decimal, hidden, integer, note, range, rank, select_multiple, select_one, select_one_from_file, text.
+survey:13:dont_know: Only a number, a date or a text has this box: give a list a choice flagged dont_know.
 survey:13:sensitive: A sensitive required question must offer a don't know and a refusal.
 survey:13:type: The choice flagged “other” needs a text question on the same page, relevant when it is ticked.
 survey:14:ends_if: A note has no answer that could end the interview.
@@ -190,14 +191,13 @@ survey:15:relevant: ${plus_tard} is answered later: a condition can only use ear
 survey:17:relevant: At character 12: “‘” is a typographic quotation mark: write ' instead
 survey:18:relevant: q5 depends on itself, through the questions that it depends on.
 survey:19:relevant: q6 depends on itself, through the questions that it depends on.
-survey:20:type: A page inside a page: write end_group before it.
-survey:20:relevant: A dot is the current answer, and there is none here: name the question, as in ${name}.
-survey:20:name: This page is empty.
-survey:22:type: Outside any page: put it between begin_group and end_group.
-survey:23:calculation: This cell must be filled in.
-survey:23:parameters: List “rien” is not in the choices sheet.
+survey:21:relevant: A dot is the current answer, and there is none here: name the question, as in ${name}.
+survey:21:name: This page is empty.
 survey:23:type: Outside any page: put it between begin_group and end_group.
-survey:24:type: No page is open here: write begin_group before it.
+survey:24:calculation: This cell must be filled in.
+survey:24:parameters: List “rien” is not in the choices sheet.
+survey:24:type: Outside any page: put it between begin_group and end_group.
+survey:25:type: No page is open here: write begin_group before it.
 themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note.
 waves:2:ends: The fieldwork ends before it starts.
 waves:2:time_zone: Write a time zone such as Europe/Paris.
@@ -218,7 +218,7 @@ waves:5:institute: An external wave must name its institute and the number of pe
 
 IN_FRENCH = """
 feuille banners, ligne 2, colonne condition\u00a0: Remplissez cette cellule.
-feuille banners, ligne 3, colonne condition\u00a0: Au caractère 10\u00a0: «\u00a0>\u00a0» se trouve là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou l’une de ces fonctions\u00a0: not( selected( count-selected( if( coalesce(
+feuille banners, ligne 3, colonne condition\u00a0: Au caractère 10\u00a0: «\u00a0>\u00a0» se trouve là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou une fonction telle que selected()
 feuille bases, ligne 2, colonne condition\u00a0: «\u00a0Z\u00a0» n’est pas un choix de sex\u00a0; ses choix sont\u00a0: H, F.
 feuille bases, ligne 3, colonne code\u00a0: Donnez à cette base un code que n’a aucune autre.
 feuille bases, ligne 4, colonne base_line::Français (fr)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
@@ -230,7 +230,7 @@ feuille choices, ligne 5, colonne code\u00a0: Le code 1 est déjà pris par un a
 feuille choices, ligne 6, colonne code\u00a0: Écrivez un code entier de 0 à 32\u202f767.
 feuille choices, ligne 6, colonne name\u00a0: «\u00a0H\u00a0» figure deux fois dans cette liste\u00a0: renommez ou supprimez l’un des deux.
 feuille choices, ligne 8, colonne code\u00a0: Écrivez un code entier de 0 à 32\u202f767.
-feuille choices, ligne 8, colonne flags\u00a0: «\u00a0best\u00a0» n’est pas une marque connue\u00a0; écrivez une ou plusieurs de celles-ci\u00a0: dont_know, exclusive, other, outside_quota, refused.
+feuille choices, ligne 8, colonne flags\u00a0: «\u00a0best\u00a0» n’est pas une marque connue\u00a0; écrivez une ou plusieurs de celles-ci\u00a0: anchored, dont_know, exclusive, other, outside_quota, refused.
 feuille choices, ligne 9, colonne name\u00a0: Donnez au choix un nom de 1 à 64 caractères, sans espace, apostrophe ni guillemet.
 feuille choices, ligne 11, colonne list_name\u00a0: Remplissez cette cellule.
 feuille external_figures, ligne 2, colonne wave\u00a0: «\u00a0v1\u00a0» n’est pas une vague externe de la feuille waves\u00a0: écrivez le code d’une vague dont la cellule kind est external.
@@ -275,7 +275,7 @@ feuille survey, ligne 3, colonne ends_if\u00a0: «\u00a0nein\u00a0» n’est pas
 feuille survey, ligne 3, colonne ends_if\u00a0: Le consentement doit être obligatoire, et un refus doit mettre fin à l’interview\u00a0: remplissez required, ends_if et ends_as = refused.
 feuille survey, ligne 6, colonne label::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
 feuille survey, ligne 6, colonne hint::English (en)\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.
-feuille survey, ligne 7, colonne constraint\u00a0: Au caractère 11\u00a0: la condition s’arrête là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou l’une de ces fonctions\u00a0: not( selected( count-selected( if( coalesce(
+feuille survey, ligne 7, colonne constraint\u00a0: Au caractère 11\u00a0: la condition s’arrête là où l’on attendait\u00a0: une question ${name}, un texte entre guillemets, un nombre ou une fonction telle que selected()
 feuille survey, ligne 7, colonne ends_as\u00a0: Écrivez screened_out ou refused quand ends_if est rempli, et laissez vide sinon.
 feuille survey, ligne 7, colonne dont_know\u00a0: Écrivez un mot sans espace, comme NSP\u00a0: un nombre pourrait être pris pour une réponse.
 feuille survey, ligne 8, colonne calculation\u00a0: «\u00a0ancien\u00a0» n’est pas un choix de age\u00a0; ses choix sont\u00a0: jeune, vieux.
@@ -285,8 +285,8 @@ feuille survey, ligne 9, colonne type\u00a0: La liste «\u00a0nulle\u00a0» n’
 feuille survey, ligne 9, colonne required\u00a0: Écrivez yes ou no, ou laissez vide.
 feuille survey, ligne 9, colonne sensitive\u00a0: Écrivez yes ou no, ou laissez vide.
 feuille survey, ligne 10, colonne name\u00a0: «\u00a0sex\u00a0» est déjà le nom d’une autre ligne\u00a0: écrivez-en un autre.
-feuille survey, ligne 10, colonne type\u00a0: «\u00a0range\u00a0» n’est pas un type connu\u00a0; écrivez l’un de ceux-ci\u00a0: calculate, integer, note, select_multiple, select_one, text.
-feuille survey, ligne 13, colonne dont_know\u00a0: Seuls un nombre ou un texte ont cette case\u00a0: donnez à une liste un choix marqué dont_know.
+feuille survey, ligne 10, colonne type\u00a0: «\u00a0geopoint\u00a0» n’est pas un type connu\u00a0; écrivez l’un de ceux-ci\u00a0: calculate, date, decimal, hidden, integer, note, range, rank, select_multiple, select_one, select_one_from_file, text.
+feuille survey, ligne 13, colonne dont_know\u00a0: Seuls un nombre, une date ou un texte ont cette case\u00a0: donnez à une liste un choix marqué dont_know.
 feuille survey, ligne 13, colonne sensitive\u00a0: Une question sensible et obligatoire doit offrir «\u00a0ne sait pas\u00a0» et un refus de répondre.
 feuille survey, ligne 13, colonne type\u00a0: Le choix marqué «\u00a0other\u00a0» demande, sur la même page, une question de type text posée quand il est coché (cellule relevant).
 feuille survey, ligne 14, colonne ends_if\u00a0: Une note n’a pas de réponse qui puisse terminer l’interview.
@@ -297,14 +297,13 @@ feuille survey, ligne 15, colonne relevant\u00a0: ${plus_tard} est posée plus l
 feuille survey, ligne 17, colonne relevant\u00a0: Au caractère 12\u00a0: «\u00a0‘\u00a0» est un guillemet typographique\u00a0: écrivez ' à la place
 feuille survey, ligne 18, colonne relevant\u00a0: q5 dépend d’elle-même, par les questions dont elle dépend\u00a0: modifiez l’une de leurs conditions.
 feuille survey, ligne 19, colonne relevant\u00a0: q6 dépend d’elle-même, par les questions dont elle dépend\u00a0: modifiez l’une de leurs conditions.
-feuille survey, ligne 20, colonne type\u00a0: Une page ne peut pas en contenir une autre\u00a0: écrivez end_group avant cette ligne.
-feuille survey, ligne 20, colonne relevant\u00a0: Un point désigne la réponse en cours, et il n’y en a pas ici\u00a0: nommez la question, comme dans ${name}.
-feuille survey, ligne 20, colonne name\u00a0: Cette page est vide\u00a0: ajoutez-y une question, ou supprimez-la.
-feuille survey, ligne 22, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
-feuille survey, ligne 23, colonne calculation\u00a0: Remplissez cette cellule.
-feuille survey, ligne 23, colonne parameters\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
+feuille survey, ligne 21, colonne relevant\u00a0: Un point désigne la réponse en cours, et il n’y en a pas ici\u00a0: nommez la question, comme dans ${name}.
+feuille survey, ligne 21, colonne name\u00a0: Cette page est vide\u00a0: ajoutez-y une question, ou supprimez-la.
 feuille survey, ligne 23, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
-feuille survey, ligne 24, colonne type\u00a0: Aucune page n’est ouverte ici\u00a0: écrivez begin_group avant cette ligne.
+feuille survey, ligne 24, colonne calculation\u00a0: Remplissez cette cellule.
+feuille survey, ligne 24, colonne parameters\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
+feuille survey, ligne 24, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
+feuille survey, ligne 25, colonne type\u00a0: Aucune page n’est ouverte ici\u00a0: écrivez begin_group avant cette ligne.
 feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note.
 feuille waves, ligne 2, colonne ends\u00a0: Le terrain finit avant d’avoir commencé.
 feuille waves, ligne 2, colonne time_zone\u00a0: Écrivez un fuseau horaire, par exemple Europe/Paris.

@@ -96,7 +96,7 @@ def lines(draw, name, lists, known) -> Question:
         constraint_messages=draw(st.sampled_from([{}, dict.fromkeys(LANGUAGES, NASTY[0])])),
         calculation=parse(f"if({draw(conditions(known))}, '1', '2')") if kind == "calculate" else None,
         appearance=frozenset(draw(st.sampled_from([(), ("minimal",), ("likert",)]))),
-        randomize=draw(st.booleans()),
+        choice_order=draw(st.sampled_from(("", "shuffle", "rotate", "flip"))),
         dont_know="NSP" if kind in ("integer", "text") and draw(st.booleans()) else "",
     )
     known.append(question)

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from reports.models import Aggregation, Benchmark, Estimate, Figure, NoteItem
 from reports.results import Comparison, Result, Results
+from surveys.core.cells import texts
 from surveys.core.files import read_workbook
-from surveys.core.reading import read_questionnaire, texts
+from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Row
 from surveys.models import Survey, Wave
 from tests.reports.panel import SAMPLE

@@ -77,6 +77,6 @@ def test_flags():
         "exclusive",
     }
     assert read(**changed("choices", "dont_know", "dont know"))[1] == [
-        "choices:15:flags: “dont” is not a flag; known: dont_know, exclusive, other, outside_quota, refused.",
-        "choices:15:flags: “know” is not a flag; known: dont_know, exclusive, other, outside_quota, refused.",
+        "choices:15:flags: “dont” is not a flag; known: anchored, dont_know, exclusive, other, outside_quota, refused.",
+        "choices:15:flags: “know” is not a flag; known: anchored, dont_know, exclusive, other, outside_quota, refused.",
     ]

@@ -77,10 +77,10 @@ def test_what_binds_tighter(text, read_as):
 @pytest.mark.parametrize(
     ("text", "position", "said"),
     [
-        ("", 0, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
-        ("   ", 3, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
-        ("${q8} = ", 8, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
-        ("${q8} == '1'", 7, "found “=” where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
+        ("", 0, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
+        ("   ", 3, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
+        ("${q8} = ", 8, "the condition stops where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
+        ("${q8} == '1'", 7, "found “=” where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
         ("${q8} = '1' ${q9}", 12, "found “q9” where this was expected: an operator (and, or, =, +…) or the end"),
         ("${q8} = '1' AND ${q9}", 12, "found “AND” where this was expected: an operator (and, or, =, +…) or the end"),
         ("selected(${q1} 'rdv')", 15, "found “'rdv'” where this was expected: “,”"),
@@ -90,7 +90,7 @@ def test_what_binds_tighter(text, read_as):
         ("not 1", 4, "found “1” where this was expected: “(”"),
         ("${q8} = ’1’", 8, "“’” is a typographic quotation mark: write ' instead"),
         ("${q8} = '1", 8, "this text is never closed: a quotation mark is missing"),
-        ("q8 = '1'", 0, "found “q” where this was expected: a question ${name}, a text in quotation marks, a number or one of: not( selected( count-selected( if( coalesce("),
+        ("q8 = '1'", 0, "found “q8” where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
         ("$q8 = '1'", 0, "a question is written ${name}"),
         ("${q8 = '1'", 0, "a question is written ${name}"),
         ("${q8} && ${q9}", 6, "“&” has no meaning here"),

@@ -1,0 +1,221 @@
+"""A row of the survey sheet read into a question: its type, its choices, its limits, its boxes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal, cast
+
+from surveys.core.cells import CHOICE_NAME, parse_cell, require_texts, same_texts, texts
+from surveys.core.expressions import Expression, as_number, every
+from surveys.core.messages import N_
+from surveys.core.questionnaire import Choice, Ending, Format, Kind, Order, Question, Way
+from surveys.core.workbook import Report, Row
+
+KINDS: Mapping[str, Kind] = {
+    "select_one": "single",
+    "select_one_from_file": "single",
+    "select_multiple": "multiple",
+    "rank": "ranking",
+    "integer": "integer",
+    "decimal": "decimal",
+    "range": "integer",
+    "date": "date",
+    "text": "text",
+    "note": "note",
+    "calculate": "calculate",
+    "hidden": "hidden",
+}
+WITH_LIST: tuple[Kind, ...] = ("single", "multiple", "ranking")
+WITH_BOXES: tuple[Kind, ...] = ("integer", "decimal", "date", "text")
+FORMATS: tuple[Format, ...] = ("email", "postcode")
+ORDER = re.compile(r"(shuffle|rotate|flip)(?:\s+(\S{1,64}))?")
+WHOLE = re.compile(r"-?[0-9]{1,9}")
+COUNT = re.compile(r"[0-9]{1,5}")
+DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_STEPS = 21
+
+
+@dataclass(frozen=True)
+class QuestionReader:
+    """Reads rows of the survey sheet; mistakes go to ``report``.
+
+    ``lists`` are the lists of choices by name, ``attributes`` the columns of the choices that a choice filter may name.
+    """
+
+    report: Report
+    languages: Sequence[str]
+    lists: Mapping[str, tuple[Choice, ...]]
+    attributes: frozenset[str]
+
+    def question(self, row: Row, condition: Expression | None, block: str, order: Order | None) -> Question:
+        """Return the question of ``row``. ``condition`` and ``order`` are those of its ``block``."""
+        word, _, list_name = row["type"].partition(" ")
+        parameters = self.parameters(row)
+        kind, steps = self._kind(row, word), self._steps(row, parameters) if word == "range" else ()
+        if any("." in step for step in steps):
+            kind = "decimal"
+        is_file = word == "select_one_from_file"
+        list_name = list_name.strip() or parameters.get("list", "")
+        if not is_file and list_name not in self.lists and (list_name or kind in WITH_LIST):
+            column = "type" if kind in WITH_LIST else "parameters"
+            self._note(row, column, N_("List “%(name)s” is not in the choices sheet."), name=list_name)
+        for column in ("required", "sensitive"):
+            if row[column] not in ("", "yes", "no"):
+                self._note(row, column, N_("Write yes, no or nothing."))
+        choice_order, own_order = self._orders(row, kind, parameters)
+        choice_filter = parse_cell(row, "survey", "choice_filter", self.report, self.attributes)
+        shown = kind not in ("calculate", "hidden")
+        appearance = frozenset(row["appearance"].split())
+        return Question(
+            name=row["name"],
+            kind=kind,
+            labels=require_texts(row, "survey", "label", self.languages, self.report) if shown else texts(row, "label"),
+            hints=self._texts(row, "hint"),
+            list_name="" if is_file else list_name,
+            choices=filtered_by(choice_filter, self.lists.get(list_name, ())),
+            required=row["required"] == "yes",
+            relevant=every((condition, self._parse(row, "relevant"))),
+            constraint=self._parse(row, "constraint"),
+            constraint_messages=self._texts(row, "constraint_message"),
+            calculation=self._parse(row, "calculation"),
+            appearance=appearance,
+            block=block,
+            choice_filter=choice_filter,
+            choice_order=choice_order,
+            order=own_order or order,
+            minimum=self._limit(row, kind, "min"),
+            maximum=self._limit(row, kind, "max"),
+            steps=steps,
+            format=next((name for name in FORMATS if kind == "text" and name in appearance), ""),
+            soft_constraint=self._parse(row, "soft_constraint"),
+            soft_messages=self._texts(row, "soft_constraint_message"),
+            ends_if=self._parse(row, "ends_if"),
+            ends_as=self._ending(row, kind),
+            dont_know=self._box(row, kind, "dont_know"),
+            refused=self._box(row, kind, "refused"),
+            sensitive=row["sensitive"] == "yes",
+            split=self._split(row, kind, list_name),
+            image=row["media::image"],
+            lookup=list_name if is_file else "",
+            row=row.number,
+        )
+
+    def order(self, row: Row) -> tuple[Way, str] | None:
+        """Return the way and the key ('' when it has none) in the cell ``order``; None when it is empty or, noted, wrong."""
+        if not row["order"]:
+            return None
+        found = ORDER.fullmatch(row["order"])
+        if found is None:
+            self._note(row, "order", N_("Write shuffle, rotate or flip, and a word that those who exchange their places share: shuffle A."))
+            return None
+        return cast(Way, found[1]), found[2] or ""
+
+    def parameters(self, row: Row) -> dict[str, str]:
+        """Return the cell ``parameters`` by name."""
+        parameters = dict(part.partition("=")[::2] for part in row["parameters"].split())
+        if parameters.get("randomize", "true") not in ("true", "false"):
+            self._note(row, "parameters", N_("Write randomize=true or randomize=false."))
+        return parameters
+
+    def _kind(self, row: Row, word: str) -> Kind:
+        if word not in KINDS:
+            self._note(row, "type", N_("“%(word)s” is not a known type; known: %(known)s."), word=word, known=", ".join(sorted(KINDS)))
+        kind = KINDS.get(word, "note")
+        if kind == "calculate" and not row["calculation"] and row["split"] != "equal":
+            self._note(row, "calculation", N_("This cell must be filled in."))
+        return kind
+
+    def _orders(self, row: Row, kind: Kind, parameters: Mapping[str, str]) -> tuple[Literal["", Way], Order | None]:
+        """How its choices change places, and how it does itself."""
+        found = self.order(row)
+        choices: Literal["", Way] = "shuffle" if parameters.get("randomize") == "true" else ""
+        if found is None:
+            return choices, None
+        way, key = found
+        if key:
+            return choices, Order(way, key)
+        if kind not in WITH_LIST:
+            self._note(row, "order", N_("Only choices change places without a word of their own: write %(way)s A, and the same for those it exchanges places with."), way=way)  # fmt: skip
+        return way, None
+
+    def _steps(self, row: Row, parameters: Mapping[str, str]) -> tuple[str, ...]:
+        """The numbers of a range, by default 1 to 10 as in XLSForm."""
+        cells = [parameters.get(name, default) for name, default in (("start", "1"), ("end", "10"), ("step", "1"))]
+        if not all(DECIMAL.fullmatch(cell) for cell in cells):
+            self._note(row, "parameters", N_("Write the ends of the scale in numbers: start=0 end=10 step=1."))
+            return ()
+        start, end, step = map(Decimal, cells)
+        if not (step > 0 and start < end and (end - start) / step < MOST_STEPS):
+            self._note(row, "parameters", N_("A scale goes upwards and has at most %(limit)s steps."), limit=MOST_STEPS)
+            return ()
+        count = int((end - start) / step) + 1
+        return tuple(format(start + step * position, "f") for position in range(count))
+
+    def _limit(self, row: Row, kind: Kind, column: str) -> str:
+        cell = row[column]
+        if not cell:
+            return ""
+        known = {"integer": (WHOLE, N_("Write a whole number.")), "decimal": (DECIMAL, N_("Write a number.")),
+                 "date": (DATE, N_("Write a date as 2023-11-22."))}  # fmt: skip
+        if kind in ("single", "note", "calculate", "hidden"):
+            self._note(row, column, N_("This type of question has no limits: empty the cell."))
+            return ""
+        pattern, remedy = known.get(kind, (COUNT, N_("Write a whole number: of choices, or of characters of a text.")))
+        if not pattern.fullmatch(cell) or (kind == "date" and not _is_date(cell)):
+            self._note(row, column, remedy)
+            return ""
+        return cell
+
+    def _box(self, row: Row, kind: Kind, column: str) -> str:
+        code = row[column]
+        if code and kind not in WITH_BOXES:
+            self._note(row, column, N_("Only a number, a date or a text has this box: give a list a choice flagged %(flag)s."), flag=column)
+        elif code and (as_number(code) is not None or not CHOICE_NAME.fullmatch(code)):
+            self._note(row, column, N_("Write a word without blank, such as NSP: a number could be taken for an answer."))
+        elif code and row["dont_know"] == row["refused"]:
+            self._note(row, column, N_("Don’t know and refused need two different words."))
+        return code
+
+    def _split(self, row: Row, kind: Kind, list_name: str) -> bool:
+        if row["split"] not in ("", "equal") or (row["split"] and (kind != "calculate" or not list_name or row["calculation"])):
+            self._note(
+                row, "split", N_("Write equal beside a calculate without calculation whose list gives the groups (parameters: list=…).")
+            )
+        return row["split"] == "equal"
+
+    def _ending(self, row: Row, kind: Kind) -> Ending:
+        if row["ends_if"] and kind == "note":
+            self._note(row, "ends_if", N_("A note has no answer that could end the interview."))
+        if row["ends_as"] not in ("", "screened_out", "refused") or bool(row["ends_if"]) != bool(row["ends_as"]):
+            self._note(row, "ends_as", N_("Write screened_out or refused beside ends_if, and nothing without it."))
+            return ""
+        return cast(Ending, row["ends_as"])
+
+    def _texts(self, row: Row, column: str) -> Mapping[str, str]:
+        return same_texts(row, "survey", column, self.languages, self.report)
+
+    def _parse(self, row: Row, column: str) -> Expression | None:
+        return parse_cell(row, "survey", column, self.report)
+
+    def _note(self, row: Row, column: str, template: str, **values: object) -> None:
+        self.report.add("survey", row.number, column, template, **values)
+
+
+def filtered_by(condition: Expression | None, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return the choices, each offered only if the choice filter holds for its own columns."""
+    if condition is None:
+        return tuple(choices)
+    return tuple(replace(choice, relevant=every((choice.relevant, condition.bound(choice.attributes)))) for choice in choices)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
