@@ -154,7 +154,7 @@ class QuestionReader:
             self._note(row, "parameters", N_("A scale goes upwards and has at most %(limit)s steps."), limit=MOST_STEPS)
             return ()
         count = int((end - start) / step) + 1
-        return tuple(format(start + step * position, "f") for position in range(count))
+        return tuple(_plain(start + step * position) for position in range(count))
 
     def _limit(self, row: Row, kind: Kind, column: str) -> str:
         cell = row[column]
@@ -211,6 +211,11 @@ def filtered_by(condition: Expression | None, choices: Sequence[Choice]) -> tupl
     if condition is None:
         return tuple(choices)
     return tuple(replace(choice, relevant=every((choice.relevant, condition.bound(choice.attributes)))) for choice in choices)
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _is_date(text: str) -> bool:

@@ -1,13 +1,15 @@
 """A record holds what was answered: packed and read back, nothing changes."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from respondents.core.record import UnknownAnswer, pack, unpack
-from surveys.core.codebook import NO_ANSWER, NOT_ASKED, codebook_of
+from surveys.core.codebook import DONT_KNOW, IN_EXTRA, NO_ANSWER, NOT_ASKED, REFUSED, codebook_of
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
+from tests.surveys.forms_of_every_kind import read
 from tests.worlds import study
 
 QUESTIONNAIRE = read_questionnaire(study(), Report())
@@ -52,3 +54,45 @@ def test_asked_without_answer_and_not_asked_stay_apart():
 def test_a_choice_that_is_not_offered_is_refused(name, answer):
     with pytest.raises(UnknownAnswer, match=name):
         pack(CODEBOOK, {name: answer}, {name})
+
+
+EVERY_KIND = read("""
+    begin_group,p,Une page,,,,field-list
+    rank marque,ordre,Dans quel ordre ?
+    decimal,prix,Combien ?,,,,,,,,,,,,,,,,NSP,REFUS
+    date,jour,Quand ?,,,,,,,,,,,,,,,,NSP,REFUS
+    range,note,Quelle note ?,,,,,start=0 end=10,,,,,,,,,,,NSP,REFUS
+    hidden,lien
+    end_group
+""")
+OTHER_CODEBOOK = codebook_of(EVERY_KIND)
+
+of_every_kind = st.fixed_dictionaries(
+    {},
+    optional={
+        "ordre": st.lists(st.sampled_from(["sncf", "db", "autre", "aucune"]), min_size=1, unique=True).map(tuple),
+        "prix": st.sampled_from(["NSP", "REFUS", "0", "12", "12.5", "-3", "0.25"]),
+        "jour": st.sampled_from(["NSP", "REFUS", "2023-11-22"]),
+        "note": st.sampled_from(["NSP", "REFUS", *map(str, range(11))]),
+        "lien": st.sampled_from(["A-17", "12"]),
+    },
+)
+
+
+@given(of_every_kind)
+def test_rankings_decimals_dates_and_both_boxes_are_read_back(given_answers):
+    assert unpack(OTHER_CODEBOOK, *pack(OTHER_CODEBOOK, given_answers, given_answers)) == given_answers
+
+
+def test_a_ranking_holds_the_rank_of_each_choice():
+    codes, extra = pack(OTHER_CODEBOOK, {"ordre": ("db", "autre"), "prix": "REFUS", "jour": "NSP", "note": "10", "lien": "A"}, {"ordre"})
+    assert [variable.name for variable in OTHER_CODEBOOK.variables] == [
+        "ordre_sncf", "ordre_db", "ordre_autre", "ordre_aucune", "prix", "jour", "note", "lien"]  # fmt: skip
+    assert np.frombuffer(codes, "<i2").tolist() == [0, 1, 2, 0, REFUSED, DONT_KNOW, 10, IN_EXTRA]
+    assert extra == {"lien": "A"}
+
+
+@pytest.mark.parametrize("answer", [("sncf", "sncf"), ("tgv",)])
+def test_a_choice_ranked_twice_or_unknown_is_refused(answer):
+    with pytest.raises(UnknownAnswer, match="ordre"):
+        pack(OTHER_CODEBOOK, {"ordre": answer}, {"ordre"})
