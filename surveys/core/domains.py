@@ -118,7 +118,7 @@ class Ticks:
 
     def having(self, name: str, truth: bool) -> Ticks:
         """Return the answers in which this choice is ticked, or is not. Raises Impossible."""
-        if truth and name not in self.free | self.ticked or (not truth and name in self.ticked):
+        if (truth and name not in self.free | self.ticked) or (not truth and name in self.ticked):
             raise Impossible
         return self.made(self.free - {name}, self.ticked | {name} if truth else self.ticked, self.few, self.most)
 

@@ -63,16 +63,16 @@ class Reasoner:
         self.steps = self.cases = 0
         self.reached: int | None = None
 
-    def verdict(self, claims: Iterable[tuple[Expression | None, bool]], at: Page | None = None) -> Verdict:
+    def verdict(self, claims: Iterable[tuple[Expression | None, bool]], at: Page | None = None, aside: bool = False) -> Verdict:
         """Say whether each condition can be as claimed (None always holds), for somebody who comes to the page ``at``.
 
         Somebody there gave every answer that earlier pages require of everybody, and none that ended the interview.
-        None is the end of the questionnaire.
+        None is the end of the questionnaire. With ``aside`` the page's own condition is left out.
         """
         self.steps = self.cases = 0
         self.reached = None if at is None else self.place[at.name]
         wanted = [(condition.tree, truth) for condition, truth in claims if condition is not None]
-        if at is not None and at.relevant is not None:
+        if at is not None and at.relevant is not None and not aside:
             wanted.append((at.relevant.tree, True))
         case = _Case()
         try:
@@ -221,11 +221,10 @@ class Reasoner:
         if question.ends_if is None or question.ends_if.variables - {question.name}:
             return domain
         tree = _with_current(question.ends_if.tree, question.name)
-        narrowed = domain
+        left = {question.name: domain}
         for node, truth in _conjuncts(tree, False):
-            for _, narrowed in _narrowed(node, truth, lambda _: narrowed):
-                pass
-        return narrowed
+            left |= _narrowed(node, truth, left.__getitem__)
+        return left[question.name]
 
     def _is_example(self, case: _Case, wanted: list[Claim]) -> bool:
         for name in frozenset[str]().union(*(_names(node) for node, _ in wanted)):
