@@ -56,20 +56,25 @@ class _List:
         yield from self._order()
 
     def _added(self, choice: Choice, holder: Choice | None) -> Difference:
-        if holder and holder.name not in self.after.choice_by_name:
+        if holder and not self._by_name and holder.name not in self.after.choice_by_name:
             why = Message(OTHER_MEANING, {"label": self._label(holder)})
             return self._made(
                 "breaking", "recoded", choice, "code", f"{holder.code} {self._label(holder)}", f"{choice.code} {self._label(choice)}", why
             )
-        weight: Weight = "comparable" if self._is_drawn or self._is_last(choice) or self.after.kind == "multiple" else "breaking"
+        weight: Weight = "comparable" if self._is_drawn or self._is_last(choice) or self._by_name else "breaking"
         why = Message(N_("One answer more draws people from the others.") if weight == "comparable"
                       else N_("Put among answers that are read in order, it makes another scale."))  # fmt: skip
         return self._made(weight, "added", choice, "name", "", self._label(choice), why)
 
     def _kept(self, before: Choice, after: Choice) -> Iterable[Difference]:
         if before.code != after.code:
-            why = Message(N_("Its answers are stored under another code."))
-            yield self._made("breaking", "recoded", after, "code", str(before.code), str(after.code), why)
+            weight = "harmless" if self._by_name else "breaking"
+            why = Message(
+                N_("Ticks and ranks are stored choice by choice: no code.")
+                if self._by_name
+                else N_("Its answers are stored under another code.")
+            )
+            yield self._made(weight, "recoded", after, "code", str(before.code), str(after.code), why)
         for language in sorted(before.labels.keys() | after.labels.keys()):
             texts = before.labels.get(language, ""), after.labels.get(language, "")
             found = compared(*texts)
@@ -96,6 +101,10 @@ class _List:
             )
             name = self.after.list_name or self.after.name
             yield Difference(weight, "reordered", "choice", name, "order", self._listed(first), self._listed(second), why, self.users)
+
+    @property
+    def _by_name(self) -> bool:
+        return self.after.kind in ("multiple", "ranking")
 
     @property
     def _is_drawn(self) -> bool:

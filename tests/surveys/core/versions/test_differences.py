@@ -36,7 +36,8 @@ CHANGES = [
     # choices
     (("choices", "note,2,2,Mal,Bad,", "note,3,3,Moyen,Fair,\nnote,2,2,Mal,Bad,"), ("breaking", "added", "note / 3", "name")),
     (("choices", "note,2,2,Mal,Bad,", "note,2,2,Mal,Bad,\nnote,3,3,Très mal,Very bad,"), ("comparable", "added", "note / 3", "name")),
-    (("choices", "modes,bus,2", "modes,bus,5"), ("breaking", "recoded", "modes / bus", "code")),
+    (("choices", "oui_non,0,0", "oui_non,0,2"), ("breaking", "recoded", "oui_non / 0", "code")),
+    (("choices", "modes,bus,2", "modes,bus,5"), ("harmless", "recoded", "modes / bus", "code")),
     (("choices", "oui_non,0,0,Non,No,\noui_non,8,8,Ne sait pas,Don’t know,dont_know", "oui_non,8,8,Ne sait pas,Don’t know,dont_know\noui_non,0,0,Non,No,"), ("comparable", "reordered", "oui_non", "order")),
     (("choices", "Don’t know,dont_know", "Don’t know,"), ("breaking", "recoded", "oui_non / 8", "flags")),
     # questions
