@@ -17,6 +17,7 @@ from surveys.core import questionnaire as core
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.edits import Edit as Edit  # a table of this app
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):

@@ -14,6 +14,7 @@ from surveys.core.workbook import Report, Row, Sheet, Workbook
 Cells = Mapping[str, str]
 HOLDS = {"": ("page", "section"), "section": ("page", "section"), "page": ("line", "block"), "block": ("line",)}
 MOST_COPIES = 1_000
+CURRENT_ANSWER = r"(?<![\w.)}'\"])\."  # a dot that stands alone
 
 
 class CannotEdit(ValueError):
@@ -160,12 +161,12 @@ def rename_choice(workbook: Workbook, number: int, name: str) -> Workbook:
     if not old or old == name:
         return changed
     users = {line["name"]: line for line in workbook["survey"] if list_name in lists_used(line)}
-    quoted = _quoting(old, users)
+    named = [re.escape(f"${{{user}}}") for user in users]
 
     def rewritten(sheet: Sheet) -> Sheet:
         rows = []
         for line in sheet:
-            answers = [*map(re.escape, quoted)] + ([r"(?<![\w.)}'\"])\."] if sheet.name == "survey" and line["name"] in users else [])
+            answers = [*named, CURRENT_ANSWER] if sheet.name == "survey" and line["name"] in users else named
             rows.append(replace(line, cells={column: _requoted(text, answers, old, name) for column, text in line.cells.items()}))
         return replace(sheet, rows=tuple(rows))
 
@@ -289,10 +290,6 @@ def _renamed_cells(cells: Cells, renamed: Callable[[str], str | None]) -> dict[s
         return found[0] if new is None else f"${{{new}}}"
 
     return {column: REFERENCE.sub(one, text) for column, text in cells.items()}
-
-
-def _quoting(name: str, users: Mapping[str, Row]) -> list[str]:
-    return [f"${{{user}}}" for user in users]
 
 
 def _requoted(text: str, answers: Sequence[str], old: str, new: str) -> str:
