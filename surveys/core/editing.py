@@ -66,6 +66,13 @@ def delete_rows(workbook: Workbook, sheet: str, numbers: Iterable[int]) -> Workb
     return _with(workbook, sheet, _numbered([row for row, _ in kept], [gap for _, gap in kept]))
 
 
+def swap_rows(workbook: Workbook, sheet: str, one: int, other: int) -> Workbook:
+    """Put two rows in each other's places."""
+    rows = {number: row_of(workbook, sheet, number) for number in (one, other)}
+    places = {one: rows[other], other: rows[one]}
+    return _with(workbook, sheet, [replace(places.get(row.number, row), number=row.number) for row in workbook[sheet]])
+
+
 def delete_line(workbook: Workbook, number: int) -> Workbook:
     """Take a line of the survey sheet out, with all that it holds when it begins a group."""
     marked = with_pages_marked(workbook)

@@ -96,7 +96,10 @@ def _any_answer(question: Question, known: Mapping[str, Answer], chance: random.
         low, high = (int(float(limit)) if limit else default for limit, default in ((question.minimum, 0), (question.maximum, 100)))
         return str(chance.randint(low, max(low, high)))
     if question.kind == "date":
-        ends = [datetime.date.fromisoformat(limit or default) for limit, default in ((question.minimum, "2000-01-01"), (question.maximum, "2023-12-31"))]
+        ends = [
+            datetime.date.fromisoformat(limit or default)
+            for limit, default in ((question.minimum, "2000-01-01"), (question.maximum, "2023-12-31"))
+        ]
         return datetime.date.fromordinal(chance.randint(ends[0].toordinal(), max(ends).toordinal())).isoformat()
     return {"email": "personne@example.org", "postcode": "75001"}.get(question.format, "Lorem ipsum")
 

@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
                 ("before", models.JSONField()),
                 ("after", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
-                ("questionnaire", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="surveys.questionnaire")),
+                (
+                    "questionnaire",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="surveys.questionnaire"),
+                ),
             ],
             options={"verbose_name": "edit", "verbose_name_plural": "edits", "ordering": ["pk"]},
         ),
