@@ -71,6 +71,7 @@ FROM respondents_record r JOIN chosen ON chosen.id = r.wave_id LEFT JOIN people 
 WHERE r.counted AND i.id IS NULL)
 
 SELECT d.check_name, d.wave_id, chosen.name, d.subject, d.found FROM differences d JOIN chosen ON chosen.id = d.wave_id
+ORDER BY d.wave_id, array_position(ARRAY['counters', 'total', 'misplaced', 'leaked', 'unfounded'], d.check_name::text), d.subject, d.found
 """
 
 

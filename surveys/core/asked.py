@@ -14,7 +14,7 @@ from surveys.core.questionnaire import Questionnaire
 
 
 def unmet_conditions(questionnaire: Questionnaire, base: Expression | None, name: str) -> tuple[Expression, ...]:
-    """Return the conditions of the question ``name`` and of its page that somebody in the base may not meet.
+    """Return the conditions of the question ``name``, of its choices and of its page that somebody in the base may not meet.
 
     Empty when everybody in the base (None: everybody) was asked it.
     """
@@ -23,7 +23,8 @@ def unmet_conditions(questionnaire: Questionnaire, base: Expression | None, name
 
 
 def _conditions(questionnaire: Questionnaire, name: str) -> Iterable[Expression]:
-    own = (questionnaire.page_of[name].relevant, questionnaire.questions[name].relevant)
+    question = questionnaire.questions[name]
+    own = (questionnaire.page_of[name].relevant, question.relevant, question.offers_something if question.is_asked else None)
     return [condition for condition in own if condition is not None]
 
 

@@ -10,14 +10,14 @@ import datetime
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cached_property, lru_cache, partial, reduce
+from functools import cached_property, lru_cache, partial
 
 from surveys.core.grammar import NEGATION, Attribute, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
 
-__all__ = ["Answer", "Expression", "ExpressionError", "Value", "as_text", "evaluate", "every", "holds", "parse"]
+__all__ = ["Answer", "Expression", "ExpressionError", "Value", "any_of", "as_text", "evaluate", "every", "holds", "parse"]
 
 Answer = str | tuple[str, ...]  # '' = not asked or no answer; a multiple's is its ticked choices
 Value = str | float | bool
@@ -72,10 +72,26 @@ class Expression:
 def every(conditions: Iterable[Expression | None]) -> Expression | None:
     """Return the condition that holds when all of ``conditions`` do; None, which always holds, is left out."""
     given = [condition for condition in conditions if condition is not None]
-    if len(given) < 2:
-        return given[0] if given else None
-    text = " and ".join(f"({condition.text})" for condition in given)
-    return Expression(text, reduce(lambda left, right: Call("and", (left, right)), (condition.tree for condition in given)))
+    return _joined("and", given) if given else None
+
+
+def any_of(conditions: Sequence[Expression]) -> Expression:
+    """Return the condition that holds when one of ``conditions``, at least one, does."""
+    return _joined("or", conditions)
+
+
+def _joined(sign: str, conditions: Sequence[Expression]) -> Expression:
+    if len(conditions) == 1:
+        return conditions[0]
+    return Expression(
+        f" {sign} ".join(f"({condition.text})" for condition in conditions), _halved(sign, [each.tree for each in conditions])
+    )
+
+
+def _halved(sign: str, nodes: Sequence[Node]) -> Node:
+    """A thousand conditions in a row would be a tree a thousand steps high, ten when it is halved."""
+    middle = len(nodes) // 2
+    return nodes[0] if len(nodes) == 1 else Call(sign, (_halved(sign, nodes[:middle]), _halved(sign, nodes[middle:])))
 
 
 @lru_cache(maxsize=10_000)

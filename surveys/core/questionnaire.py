@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from surveys.core.expressions import Expression
+from surveys.core.expressions import Expression, any_of
 
 Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "text", "note", "calculate", "hidden"]
 Ending = Literal["", "screened_out", "refused"]
@@ -140,6 +140,12 @@ class Question:
     def is_filtered(self) -> bool:
         """Say whether which choices it offers depends on the person."""
         return self.choice_filter is not None or any(choice.relevant is not None for choice in self.choices)
+
+    @cached_property
+    def offers_something(self) -> Expression | None:
+        """Return the condition under which at least one of its choices is on offer; None when one always is."""
+        conditions = [choice.relevant for choice in self.choices if choice.relevant is not None]
+        return any_of(conditions) if conditions and len(conditions) == len(self.choices) else None
 
     @property
     def boxes(self) -> frozenset[str]:

@@ -8,8 +8,9 @@ import pytest
 
 from respondents.core.route import follow
 from surveys.core.asked import unmet_conditions
-from surveys.core.expressions import holds, parse
+from surveys.core.expressions import any_of, holds, parse
 from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
+from tests.surveys.forms_of_every_kind import read
 
 YES_NO = (Choice("1", {}, 1), Choice("0", {}, 0), Choice("8", {}, 8))
 TOOLS = (Choice("site", {}, 1), Choice("appli", {}, 2), Choice("aucun", {}, 3))
@@ -125,3 +126,22 @@ def _answer(question, draw):
     if question.kind == "multiple":
         return tuple(choice.name for choice in question.choices if draw.random() < 0.5)
     return draw.choice(["17", "18", "40"]) if question.kind == "integer" else draw.choice(["1", "0", "8", ""])
+
+
+def test_a_question_whose_choices_are_carried_forward_was_asked_of_those_who_had_selected_one():
+    form = read("""
+        begin_group,p1,Un,,,,field-list
+        select_multiple marque,q1,Lesquelles ?
+        end_group
+        begin_group,p2,Deux,,,,field-list
+        select_one marque,q2,Laquelle ?,,,,,,"selected(${q1}, name)"
+        end_group
+    """)
+    assert unmet_conditions(form, parse("selected(${q1}, 'db')"), "q2") == ()
+    assert unmet_conditions(form, parse("${q2} = 'db'"), "q2") == ()
+    assert unmet_conditions(form, None, "q2") == (form.questions["q2"].offers_something,)
+
+
+def test_a_thousand_choices_under_a_condition_make_a_low_tree():
+    condition = any_of([parse(f"${{q1}} = '{number}'") for number in range(1000)])
+    assert (condition.tree.height, holds(condition, {"q1": "999"}), holds(condition, {"q1": "1000"})) == (11, True, False)
