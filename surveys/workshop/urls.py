@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from surveys.staff import staff_page
+from surveys.workshop.pasting import paste
+
+urlpatterns: list[URLPattern] = [
+    path("paste/", staff_page(paste, "surveys.add_survey"), name="paste_questionnaire"),
+]
