@@ -17,7 +17,7 @@ REFUSED = re.compile(
 )
 NONE = re.compile(r"(?:aucune?s?|non,? aucune?|rien|none|nothing|no,? none|pas un seul|ni l'un ni l'autre|neither)(?!\w)(?! fois).{0,80}")
 OTHER = re.compile(r"(?:une? )?(?:autres?|other)(?!\w)")
-SPECIFY = re.compile(r"[\s,;:(\-]*(?:(?:a|please) )?(?:precise[rz]|specify|lesquel(?:le)?s|laquelle|lequel|write in)(?!\w)")
+SPECIFY = re.compile(r"(?<!\w)(?:precise[rz]|specify|lesquel(?:le)?s|laquelle|lequel|write in)(?!\w)")
 
 
 def flag(entry: Entry, is_multiple: bool) -> None:

@@ -27,7 +27,7 @@ LINES = r"(?: (?:des|les|of|the|d'|entre) ?(?:the )?(?:les )?" + ANSWERS + r"| "
 # In order: what is read first is taken out before the next is looked for.
 VOCABULARY: Sequence[tuple[Effect, str]] = (
     ("interviewer", r"(?:consignes? (?:enqueteurs?|enq\.?)|enqueteurs?|enquetrices?|note enqueteur|interviewers?(?: (?:note|instructions?))?|int\.?) ?[:\-].*"),
-    ("jump", r"(?:aller|allez|passer|passez|go|skip|jump|continuer|continue)(?: directement| directly)?(?: (?:a|en|to))?(?: la)?(?: question)? ?([a-z]{1,4}[ .]?\d{1,3}[a-z]{0,3})"),
+    ("jump", r"(?:aller|allez|passer|passez|go|skip|jump|continuer|continue)(?: directement| directly)?(?: (?:a|en|to))?(?: la)?(?: question)? ?([a-z]{0,4}[ .]?\d{1,3}[a-z]{0,3})"),
     ("anchored", r"(?:ne pas (?:roter|melanger|randomiser)|hors rotation|toujours en dernier|en dernier|position fixe|fixe|ancree?|do not (?:rotate|randomi[sz]e)|keep last|always last|fixed|anchor(?:ed)?)"),
     ("unread", r"(?:ne pas (?:citer|lire|proposer|suggerer|enumerer)|spontanee?|non suggeree?|npc|npl|do not (?:read|prompt)(?: out)?|dnr|unprompted)"),
     ("exclusive", r"(?:(?:modalite |reponse |choix |code )?exclusi(?:f|ve)(?: (?:answer|response|code|choice))?|single code)"),
@@ -48,6 +48,7 @@ VOCABULARY: Sequence[tuple[Effect, str]] = (
     ("short", r"(?:(?:question )?ouverte? courte?|texte court|short (?:open|text|answer)|une ligne|one line)"),
     ("open", r"(?:(?:question |reponse |champ |texte )?(?:ouverte?|libre)s?(?: longue?)?|en clair|verbatim|open(?:-| )?end(?:ed)?|open(?: (?:text|question|answer))?|free text|text box|texte)"),
     ("decimal", r"(?:nombre decimal|(?:numerique )?decimale?s?|decimal number)"),
+    ("bounds", r"(?:(?:numeriques?|numeric|nombre(?: entier)?|(?:whole )?number) ?[:,]? ?(\d{1,9}) ?(?:a|-|to) ?(\d{1,9}))"),
     ("bounds", r"(?:(?:nombre |numerique |numeric |number |valeurs? )?(?:(?:compris |valeur )?entre|de|from|between|bornes?:?|range:?) ?(\d{1,9}) ?(?:a|et|-|to|and) ?(\d{1,9}))"),
     ("number", r"(?:(?:question |reponse |champ |saisie )?(?:numeriques?|num\b\.?)(?: entiere?)?|nombre(?: entier)?|numeric(?: (?:answer|open|entry))?|(?:whole )?number|integer)"),
     ("date", r"(?:jj ?[/.-] ?mm ?[/.-] ?aa(?:aa)?|dd ?[/.-] ?mm ?[/.-] ?yy(?:yy)?|(?:question |champ |saisir (?:la |une )?)?date|calendrier|date picker|calendar)"),
@@ -101,10 +102,9 @@ class Understood:
 
 def instructions_in(text: str) -> Understood:
     """Read the instructions of a bracket, of a line in capitals or after an arrow."""
-    rest, found = plain(text), []
+    rest, found = plain(text), list[tuple[int, Instruction]]()
     for effect, pattern in PATTERNS:
-        for match in pattern.finditer(rest):
-            found.append((match.start(), Instruction(effect, tuple(value for value in match.groups() if value))))
+        found += [(match.start(), Instruction(effect, tuple(filter(None, match.groups())))) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: "|" * len(match[0]), rest)
     left = tuple(word for word in WORD.findall(rest) if word not in FILLERS)
     return Understood(tuple(instruction for _, instruction in sorted(found, key=lambda pair: pair[0])), left)

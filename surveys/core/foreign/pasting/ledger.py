@@ -39,6 +39,7 @@ class Ledger:
 
     marks: dict[int, list[Mark]] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    said: set[tuple[int, str]] = field(default_factory=set)
 
     def mark(self, line: int, kind: MarkKind, about: str = "", detail: str = "") -> None:
         """Write down what a line became, once."""
@@ -60,5 +61,6 @@ class Ledger:
 
     def _add(self, line: int, weight: Weight, template: str, values: Mapping[str, object]) -> None:
         remark = Remark(line, weight, Message(template, values))
-        if remark not in self.remarks:
+        if (line, str(remark.message)) not in self.said:
+            self.said.add((line, str(remark.message)))
             self.remarks.append(remark)

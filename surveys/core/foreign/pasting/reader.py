@@ -218,7 +218,7 @@ class _Reader:
         elif body.endswith("?") and self.is_complete(question):
             self.open_unnumbered(line)
             self.attach_all(line, tail, None)
-        elif question.entries:
+        elif question.entries or self.is_alone(question, body):
             self.take_after_choices(question, line, body, tail)
         else:
             entry = self.add_loose(question, line, body)
@@ -228,13 +228,21 @@ class _Reader:
         """Whether a line that asks begins another question."""
         return bool(question.entries) or (asks(question.text) and (self.is_after_blank or len(question.loose) > 1))
 
+    def is_alone(self, question: Asked, body: str) -> bool:
+        """Whether it stands apart from a question that is complete, with nothing below but the next one."""
+        above = question.loose[-1].label if question.loose else question.text
+        if not (self.is_after_blank and asks(above)) or alternatives(0, body):
+            return False
+        below = next((line for line in self.lines[self.position + 1 : self.position + 9] if line.body), None)
+        return below is None or below.number in self.heads
+
     def take_after_choices(self, question: Asked, line: Line, body: str, tail: str) -> None:
-        last = question.entries[-1]
+        last = question.entries[-1] if question.entries else None
         if is_special(body):
             entry = Entry(line.number, body)
             self.add(entry)
             self.attach_all(line, tail, entry)
-        elif not self.is_after_blank and body[0].islower():
+        elif last and not self.is_after_blank and body[0].islower():
             last.label = f"{last.label} {self.without_parentheses(line.number, body, last)}"
             self.ledger.mark(line.number, "choice", question.name, last.code)
             self.attach_all(line, tail, last)
@@ -278,8 +286,9 @@ class _Reader:
 
     def take_table(self, table: Table) -> None:
         assert self.question is not None
-        for number in table.lines:
-            self.ledger.mark(number, "row" if table.rows else "choice", self.question.name)
+        for number in table.lines[1:]:
+            if number not in {entry.line for entry in table.rows}:
+                self.ledger.mark(number, "choice", self.question.name)
         for entry in (*table.rows, *table.choices):
             entry.label = self.without_parentheses(entry.line, entry.label, entry)
         self.question.rows += table.rows
@@ -341,7 +350,7 @@ class _Reader:
     def is_instruction(self, line: Line) -> bool:
         """Whether a line without brackets is an instruction or a filter: in capitals, or in words that are nothing else."""
         body = line.body
-        if len(body) > 300:
+        if len(body) > 300 or is_special(body):
             return False
         words = plain(body)
         said = instructions_in(body)

@@ -140,7 +140,7 @@ class _Router:
         for entry, line, called in _jumps_of(question):
             ahead = [other.name for other in self.questions[position + 1 :]]
             name = called.replace(" ", "").replace(".", "")
-            name = name if not name.isdigit() else f"q{int(name)}"
+            name = f"q{int(name)}" if name.isdigit() else name
             if name not in ahead:
                 self.ledger.mistake(line, N_("“%(question)s” is not a question further on."), question=called.upper())
             elif entry is None or question.kind not in ("single", "multiple") or question.rows:

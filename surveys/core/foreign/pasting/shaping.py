@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from surveys.core.foreign.pasting.drafts import Asked, Document, Entry
 from surveys.core.foreign.pasting.flags import flag, is_special
@@ -20,6 +21,7 @@ HOW_MANY = re.compile(r"(?<!\w)(?:combien|quel nombre|how many|how much)(?!\w)")
 POSTCODE = re.compile(r"(?<!\w)(?:code postal|postcode|zip code)(?!\w)")
 BIRTH = re.compile(r"(?<!\w)(?:date de naissance|date of birth)(?!\w)")
 OLDEST = "120"
+MOST_CHOICES, MOST_ROWS = 1_000, 200
 
 
 def shape(document: Document, words: Words, ledger: Ledger) -> None:
@@ -32,6 +34,8 @@ def shape_question(question: Asked, words: Words, ledger: Ledger) -> None:
     """Decide on one question."""
     _settle_loose(question, ledger)
     _part_rows(question)
+    question.choices = _not_too_many(question, question.choices, MOST_CHOICES, ledger)
+    question.rows = _not_too_many(question, question.rows, MOST_ROWS, ledger)
     if not question.choices and question.has("yes_no"):
         question.choices = [Entry(question.line, label) for label in words.yes_no]
     _spread(question)
@@ -52,12 +56,11 @@ def _settle_loose(question: Asked, ledger: Ledger) -> None:
     """Lines without a mark go on with the wording until it asks; then they are choices, or advice beside marked ones."""
     is_open = question.has("open", "short", "number", "decimal", "bounds", "date", "email", "postcode", "scale", "sum")
     rest = list(question.loose)
-    while rest and (not question.wording or not asks(question.text)) and not is_special(rest[0].label):
-        if rest[0].instructions or (question.wording and not asks(rest[0].label) and not _goes_on(question, rest, is_open)):
-            break
-        entry = rest.pop(0)
+    wording = _rest_of_wording(question, rest, is_open)
+    for entry in wording:
         question.wording.append(entry.label)
         ledger.mark(entry.line, "wording", question.name)
+    rest = rest[len(wording) :]
     has_choices = bool(question.entries or question.choices or question.rows)
     if len(rest) == 1 and not has_choices and (several := alternatives(rest[0].line, rest[0].label)):
         rest = several
@@ -70,9 +73,18 @@ def _settle_loose(question: Asked, ledger: Ledger) -> None:
             ledger.mark(entry.line, "hint", question.name)
 
 
-def _goes_on(question: Asked, rest: Sequence[Entry], is_open: bool) -> bool:
-    """Whether a wording that asks nothing yet goes on: something later asks, or marked choices follow."""
-    return is_open or bool(question.entries) or any(asks(entry.label) for entry in rest)
+def _rest_of_wording(question: Asked, loose: Sequence[Entry], is_open: bool) -> list[Entry]:
+    """The lines that go on with a wording which asks nothing yet: up to the one that asks, or all when nothing else is wanted."""
+    if question.wording and asks(question.wording[-1]):
+        return []
+    asking = next((position for position, entry in enumerate(loose) if asks(entry.label)), None)
+    if asking is not None:
+        length = asking + 1
+    elif is_open or question.entries:
+        length = len(loose)
+    else:
+        length = 0 if question.wording else 1
+    return list(takewhile(lambda entry: not entry.instructions and not is_special(entry.label), loose[:length]))
 
 
 def _part_rows(question: Asked) -> None:
@@ -94,6 +106,14 @@ def _part_rows(question: Asked) -> None:
     chosen = {id(entry) for entry in rows}
     question.rows += rows
     question.choices += [entry for entry in question.entries if id(entry) not in chosen]
+
+
+def _not_too_many(question: Asked, entries: list[Entry], limit: int, ledger: Ledger) -> list[Entry]:
+    if len(entries) > limit:
+        ledger.mistake(entries[limit].line, N_("%(question)s has more than %(limit)s choices or rows: shorten it."), question=question.called, limit=limit)  # fmt: skip
+        for entry in entries[limit:]:
+            ledger.missed(entry.line, N_("“%(text)s” is one too many: it is left out."), text=entry.label)
+    return entries[:limit]
 
 
 def _spread(question: Asked) -> None:

@@ -15,7 +15,7 @@ from surveys.core.foreign.pasting.words import Words
 from surveys.core.messages import N_
 from surveys.core.workbook import Sheet, Workbook, sheet_of
 
-LONG_TEXT = 60  # characters beyond which a title is no title
+LONGEST_TEXT = 10_000
 CONSENT = re.compile(r"(?<!\w)(?:acceptez-vous de (?:participer|repondre)|d'accord pour (?:participer|repondre)|consent|agree to (?:take part|participate))")
 SCALE = re.compile(r"\d{1,3}")
 FLAG_ORDER = ("exclusive", "dont_know", "refused", "other", "anchored")
@@ -88,6 +88,9 @@ class _Writer:
         self._close_section()
 
     def _row(self, line: int, /, **cells: str) -> None:
+        if any(len(text) > LONGEST_TEXT for text in cells.values()):
+            self.ledger.mistake(line, N_("A text of the form has at most %(limit)s characters: cut it into several."), limit=LONGEST_TEXT)
+            cells = {column: text[:LONGEST_TEXT] for column, text in cells.items()}
         self.lines["survey", self.survey.add(**cells)] = line
 
     # -- consent, sections, texts
@@ -102,9 +105,8 @@ class _Writer:
         names, line = self.words.names, own.line if own else 0
         self._row(line, type="begin_group", name=names["welcome"], **{self.label: self.title}, appearance="field-list")
         welcome = self.document.welcome or ([] if own else [(0, self.words.welcome)])
-        for position, (number, text) in enumerate(welcome, 1):
-            name = names["presentation"] + (f"_{position}" if position > 1 else "")
-            self._row(number, type="note", name=name, **{self.label: text})
+        if welcome:
+            self._row(welcome[0][0], type="note", name=names["presentation"], **{self.label: "\n".join(text for _, text in welcome)})
         if own:
             name, text, labels = own.name, own.text, [(entry.line, entry.code, entry.label) for entry in own.choices]
             self.ledger.note(line, N_("%(question)s asks for consent: it stands on the first page, and a refusal ends the interview."), question=own.called)
