@@ -33,9 +33,14 @@ class PastingForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
     )
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False, help_text=gettext_lazy("Empty: the text’s first line."))
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=200, required=False, help_text=gettext_lazy("Empty: the text’s first line.")
+    )
     address = forms.CharField(
-        label=gettext_lazy("Address"), max_length=63, required=False, help_text=gettext_lazy("Small letters, digits and hyphens: my-survey-2026.")
+        label=gettext_lazy("Address"),
+        max_length=63,
+        required=False,
+        help_text=gettext_lazy("Small letters, digits and hyphens: my-survey-2026."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), choices=[(code, LANGUAGES[code]) for code in WORDS])
 

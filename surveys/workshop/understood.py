@@ -131,7 +131,13 @@ def _became(mark: Mark) -> str:
     word = str(MARKS[mark.kind])
     if mark.kind in ("section", "title", "interviewer") or not mark.about:
         return word
-    about = f"{mark.about} = {mark.detail}" if mark.kind == "choice" else f"{mark.about}_{mark.detail.lower()}" if mark.kind == "row" else mark.about
+    about = (
+        f"{mark.about} = {mark.detail}"
+        if mark.kind == "choice"
+        else f"{mark.about}_{mark.detail.lower()}"
+        if mark.kind == "row"
+        else mark.about
+    )
     return f"{word} {about}"
 
 

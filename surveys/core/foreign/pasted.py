@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from surveys.core.checks import check_questionnaire
+from surveys.core.foreign.pasting.drafts import Document
+from surveys.core.foreign.pasting.headings import heads_in
 from surveys.core.foreign.pasting.ledger import Ledger, Mark, Remark
 from surveys.core.foreign.pasting.lines import lines_of
-from surveys.core.foreign.pasting.reader import read_document
+from surveys.core.foreign.pasting.plain import plain
+from surveys.core.foreign.pasting.reader import DocumentReader
 from surveys.core.foreign.pasting.routing import route
 from surveys.core.foreign.pasting.shaping import shape
 from surveys.core.foreign.pasting.sheets import sheets_of
@@ -21,6 +25,10 @@ from surveys.core.workbook import Mistake, Report, Workbook
 
 MAX_CHARACTERS = 200_000
 MAX_LINES = 10_000
+PIPED = re.compile(
+    r"(?:(?:inserer|afficher|rappeler|rappel|reprendre|insert|pipe|show|recall) )?(?:(?:la |the )?(?:reponse|answer) )?(?:(?:a|en|de|from|to|in|at) )?"
+    r"(?:la )?(?:question )?(?P<name>[a-z]{1,4}\d{1,3}[a-z]{0,3})"
+)
 DRAFT_ADDRESS = "draft"  # until the study has one
 
 
@@ -78,7 +86,7 @@ def read_pasted(text: str, language: str, *, title: str = "", form_id: str = "")
     if len(text) > MAX_CHARACTERS or text.count("\n") >= MAX_LINES:
         raise ValueError(f"a pasted questionnaire has at most {MAX_CHARACTERS} characters and {MAX_LINES} lines")
     words, ledger = WORDS[language], Ledger()
-    document = read_document(text, ledger)
+    document = _document(text, ledger)
     shape(document, words, ledger)
     route(document, words, ledger)
     workbook, origin = sheets_of(document, words, ledger, title, form_id or DRAFT_ADDRESS)
@@ -88,8 +96,22 @@ def read_pasted(text: str, language: str, *, title: str = "", form_id: str = "")
     questionnaire = read_questionnaire(workbook, report)
     check_questionnaire(questionnaire, workbook, report)
     known = {remark.line for remark in ledger.remarks if remark.weight == "mistake"}
-    ledger.remarks += [remark for mistake in report.mistakes if (remark := _remark_of(mistake, origin)).line not in known or not remark.line]
+    ledger.remarks += [
+        remark for mistake in report.mistakes if (remark := _remark_of(mistake, origin)).line not in known or not remark.line
+    ]
     return Pasted(workbook, questionnaire, _lines(text, ledger), tuple(remark for remark in ledger.remarks if not remark.line), origin)
+
+
+def _document(text: str, ledger: Ledger) -> Document:
+    """The parts of the text; answers to be piped into it are found once its questions are known."""
+    heads = heads_in(lines_of(text))
+    names = {head.name for head in heads.values()}
+
+    def decide(inner: str) -> str:
+        found = PIPED.fullmatch(plain(inner)) if len(inner) < 80 else None
+        return f"${{{found['name']}}}" if found and found["name"] in names else ""
+
+    return DocumentReader(lines_of(text, decide), heads, ledger).read()
 
 
 def _lines(text: str, ledger: Ledger) -> tuple[PastedLine, ...]:

@@ -50,12 +50,13 @@ TOKEN = re.compile(r"!=|<>|>=|=>|<=|=<|==|[=<>]|\"[^\"]*\"|[(),;/&|+-]|[^\W_][\w
 NUMBER = re.compile(r"\d{1,9}")
 LOOKS_LIKE_A_QUESTION = re.compile(r"(?:q|qs|s|rs|sd|sq)\d{1,3}[a-z]{0,3}(?:[_.]\w{1,6})?")
 OPERATORS = {"=": "=", "==": "=", "!=": "!=", "<>": "!=", ">=": ">=", "=>": ">=", "<=": "<=", "=<": "<=", "<": "<", ">": ">"}
-OPENING = frozenset(
+OPENING_WORDS = (
     "filtre filtres filter base si if poser pose posee ask asked uniquement seulement only question la le les the : a aux au ceux celles qui "
     "que those who ont ayant repondu repond repondent repondant answered answer said say people personnes respondents dit cite cites coche "
-    "choisi selected chose ticked mentioned code codes reponse reponses modalite modalites item items avoir have has l'age".split()
+    "choisi selected chose ticked mentioned code codes reponse reponses modalite modalites item items avoir have has l'age"
 )
-BEFORE_QUESTION = frozenset("a en at to in de on for dans sur".split())
+OPENING = frozenset(OPENING_WORDS.split())
+BEFORE_QUESTION = frozenset({"a", "en", "at", "to", "in", "de", "on", "for", "dans", "sur"})
 YEARS = frozenset({"ans", "an", "years", "year", "old"})
 OR, AND, COMMAS = frozenset({"ou", "or", "|"}), frozenset({"et", "and", "&"}), frozenset({",", ";", "/", "+"})
 ENDS_VALUES = frozenset({"(", ")", "si", "if", AGE}) | OR | AND | COMMAS
@@ -115,7 +116,7 @@ def read_filter(text: str, labels: Collection[str]) -> Filter:
     reader = _Reader(list(_tokens(words, labels)), labels)
     tree = reader.alternatives()
     reader.skip(OPENING | frozenset({".", ":", "-"}))
-    if reader.token:
+    if reader.here:
         raise NotAFilter(reader.rest())
     return tree
 
@@ -138,7 +139,7 @@ class _Reader:
         self.depth = 0
 
     @property
-    def token(self) -> str:
+    def here(self) -> str:
         return self.ahead(0)
 
     def ahead(self, steps: int) -> str:
@@ -149,7 +150,7 @@ class _Reader:
         return self.tokens[self.next - 1]
 
     def skip(self, words: Collection[str]) -> None:
-        while self.token and self.token in words:
+        while self.here and self.here in words:
             self.next += 1
 
     def rest(self) -> str:
@@ -167,35 +168,35 @@ class _Reader:
     def joined(self, word: Literal["and", "or"], signs: Collection[str], part: object) -> Filter:
         assert callable(part)
         parts = [part()]
-        while self.token in signs and len(parts) < MOST_PARTS:
+        while self.here in signs and len(parts) < MOST_PARTS:
             self.take()
             parts.append(part())
         return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
 
     def part(self) -> Filter:
         self.skip(OPENING)
-        if self.token == "(" and self.depth < 20:
+        if self.here == "(" and self.depth < 20:
             self.take()
             self.depth += 1
             tree = self.alternatives()
             self.depth -= 1
-            if self.token != ")":
+            if self.here != ")":
                 raise NotAFilter(self.rest())
             self.take()
             return tree
-        return self.question_first() if self.is_question(self.token) else self.question_last()
+        return self.question_first() if self.is_question(self.here) else self.question_last()
 
     def question_first(self) -> Filter:
         """Q7 = 1 ou 2; Q7 code 1."""
         question = self.take()
         self.skip({":", "est", "is"})
-        operator = OPERATORS.get(self.token)
-        if operator is None and self.token not in ("code", "codes", "reponse", "reponses", "in", "dans", "item"):
+        operator = OPERATORS.get(self.here)
+        if operator is None and self.here not in ("code", "codes", "reponse", "reponses", "in", "dans", "item"):
             raise NotAFilter(" ".join((question, self.rest())))
         self.take()
-        self.skip({"code", "codes", "(", "a"} if self.token != "(" or self.closes_values() else {"code", "codes"})
+        self.skip({"code", "codes", "(", "a"} if self.here != "(" or self.closes_values() else {"code", "codes"})
         values, together = self.values()
-        self.skip({")"} if self.token == ")" and not self.depth else set())
+        self.skip({")"} if self.here == ")" and not self.depth else set())
         return Compared(question, operator or "=", values, together)  # type: ignore[arg-type]  # the signs of OPERATORS
 
     def closes_values(self) -> bool:
@@ -206,14 +207,14 @@ class _Reader:
         """(code) 1 ou 2 en Q7; oui à Q7."""
         values, together = self.values()
         self.skip(BEFORE_QUESTION | {"la", "question", "the", "l"})
-        if not self.is_question(self.token):
+        if not self.is_question(self.here):
             raise NotAFilter(self.rest() or " ".join(values))
         return Compared(self.take(), "=", values, together)
 
     def values(self) -> tuple[tuple[str, ...], bool]:
         found, together = list(self.value()), False
         while self.goes_on():
-            together |= self.token in AND
+            together |= self.here in AND
             self.take()
             self.skip({"code", "codes", "a"} | OR)
             found += self.value()
@@ -223,24 +224,24 @@ class _Reader:
 
     def goes_on(self) -> bool:
         """Whether another value follows, and not another condition."""
-        if self.token not in OR | AND | COMMAS:
+        if self.here not in OR | AND | COMMAS:
             return False
         following, after = self.ahead(1), self.ahead(2)
         if following in ("code", "codes"):
             following, after = after, self.ahead(3)
         if NUMBER.fullmatch(following):
             return after not in OPERATORS
-        if self.token in AND or following in ENDS_VALUES | OPENING | {""} or self.is_question(following):
+        if self.here in AND or following in ENDS_VALUES | OPENING | {""} or self.is_question(following):
             return False
         return not any(sign in OPERATORS for sign in (after, self.ahead(3)))
 
     def value(self) -> Iterator[str]:
-        token = self.token
+        token = self.here
         if NUMBER.fullmatch(token):
             self.take()
             self.skip(YEARS)
             yield token
-            if self.token in ("-", "a", "to") and NUMBER.fullmatch(self.ahead(1)):
+            if self.here in ("-", "a", "to") and NUMBER.fullmatch(self.ahead(1)):
                 self.take()
                 last = int(self.take())
                 if not 0 < last - int(token) <= MOST_PARTS:
@@ -255,9 +256,9 @@ class _Reader:
     def label(self) -> str:
         """The words of a choice, up to what cannot be one of them."""
         words: list[str] = []
-        while self.token and self.token not in ENDS_VALUES and not self.is_question(self.token):
+        while self.here and self.here not in ENDS_VALUES and not self.is_question(self.here):
             following = self.ahead(2) if self.ahead(1) in ("la", "question", "the", "l") else self.ahead(1)
-            if self.token in BEFORE_QUESTION and self.is_question(following):
+            if self.here in BEFORE_QUESTION and self.is_question(following):
                 break
             words.append(self.take())
         if not words or len(words) > 20:

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from surveys.core.foreign.pasting.instructions import instructions_in
 from surveys.core.foreign.pasting.lines import LETTER, Head, Line, head_of, numbered_head_of
-from surveys.core.foreign.pasting.plain import asks, is_capitals, is_sentence, plain
+from surveys.core.foreign.pasting.plain import asks, is_capitals, is_sentence
 
-SECTION_WORD = re.compile(r"(?i:bloc|partie|section|module|th[eè]me|part|block|chapitre|rubrique|volet)\s+(?:[A-Za-z]|\d{1,2}|[IVXivx]{1,4})\s*(?:[:.–—\-]+\s*|$)")
+SECTION_WORD = re.compile(
+    r"(?i:bloc|partie|section|module|th[eè]me|part|block|chapitre|rubrique|volet)\s+(?:[A-Za-z]|\d{1,2}|[IVXivx]{1,4})\s*(?:[:.–—\-]+\s*|$)"
+)
 NUMERAL = re.compile(r"(?:[IVX]{2,5}\s?[.)–—-]|#{1,4})\s*(?P<text>\S.*)")
 LAST_WORDS = re.compile(
     r"(?:(?:nous vous )?(?:merci|remerci\w+|thank you|thanks)(?!\w).{0,120}|(?:fin|end)(?: (?:du|de l'|of|of the|the))? ?(?:questionnaire|survey|enquete|interview)?)[ .!]*"

@@ -66,12 +66,15 @@ VOCABULARY: Sequence[tuple[Effect, str]] = (
     ("refused", r"(?:refus|refused|prefer not to say)"),
     ("end", r"(?:(?:stop|fin|end|exclure|exclusion|terminer|terminate|close|cloturer|screen-?out|hors cible|disqualifier|disqualified|thank and (?:close|terminate|end)|remercier et (?:terminer|clore))(?: (?:d'|de l'|l'|de |du |of |the |of the )?(?:interviews?|enquete|questionnaire|survey|entretien|cible))?)"),
 )  # fmt: skip
-PATTERNS: Sequence[tuple[Effect, re.Pattern[str]]] = tuple((effect, re.compile(rf"(?<![\w'])(?:{form})(?!\w)")) for effect, form in VOCABULARY)
-WORD = re.compile(r"[^\W_]+")
-FILLERS = frozenset(
-    "possible possibles svp merci de la le les des par et ou the please s and or ordre reponse reponses answer answers order in en a l d au "
-    "question questions poser est of item items possibilite choix liste list instruction instructions prog programmation only".split()
+PATTERNS: Sequence[tuple[Effect, re.Pattern[str]]] = tuple(
+    (effect, re.compile(rf"(?<![\w'])(?:{form})(?!\w)")) for effect, form in VOCABULARY
 )
+WORD = re.compile(r"[^\W_]+")
+FILLER_WORDS = (
+    "possible possibles svp merci de la le les des par et ou the please s and or ordre reponse reponses answer answers order in en a l d au "
+    "question questions poser est of item items possibilite choix liste list instruction instructions prog programmation only"
+)
+FILLERS = frozenset(FILLER_WORDS.split())
 
 
 @dataclass(frozen=True)

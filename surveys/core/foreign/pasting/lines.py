@@ -163,6 +163,19 @@ def _cut(line: int, text: str, marks: Sequence[tuple[int, int, str]], family: Fa
             yield Entry(line, label, code, family)
 
 
+def alternatives_in(line: int, text: str) -> tuple[str, list[Entry]]:
+    """Split "Fumez-vous ? Oui / Non" into the wording and the choices; none when it offers none."""
+    wording, sign, rest = text.rpartition("?")
+    found = alternatives(line, rest) if sign else []
+    return (wording + sign, found) if found else (text, [])
+
+
+def alternatives(line: int, text: str) -> list[Entry]:
+    """Read "Oui / Non" as choices; [] when a text is nothing of the kind."""
+    parts = [part.strip() for part in text.split("/")]
+    return [Entry(line, part) for part in parts] if 1 < len(parts) < 8 and all(part and len(part.split()) < 6 for part in parts) else []
+
+
 @dataclass(frozen=True)
 class Head:
     """The beginning of a question: its label as typed ("Q7"), its name, and its wording."""
@@ -183,7 +196,7 @@ def head_of(text: str) -> Head | None:
     label = f"{letters}{found['number']}{found['more'] or ''}"
     is_signed = found["sign"] == "\t" or found["sign"].strip(" ")
     text = found["text"].strip()
-    if not is_signed and (letters not in SURE_PREFIXES or not text or not (text[0].isupper() or text[0] in "«\"“")):
+    if not is_signed and (letters not in SURE_PREFIXES or not text or not (text[0].isupper() or text[0] in '«"“')):
         return None
     name = label.lower().replace(".", "_")
     return Head(label, name, text, letters.upper(), letters in SURE_PREFIXES or "?" in found["text"])

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from surveys.core.foreign.pasting.drafts import Asked, Condition, Document, Entry, Section, Told
-from surveys.core.foreign.pasting.filters import Everybody, Filter, NotAFilter, opens_a_filter, questions_in, read_filter
+from surveys.core.foreign.pasting.filters import Everybody, opens_a_filter, questions_in
 from surveys.core.foreign.pasting.flags import is_special
-from surveys.core.foreign.pasting.headings import LAST_WORDS, heads_in, section_title
+from surveys.core.foreign.pasting.headings import LAST_WORDS, section_title
 from surveys.core.foreign.pasting.instructions import MARKS_A_CHOICE, Instruction, Understood, instructions_in
 from surveys.core.foreign.pasting.ledger import Ledger
 from surveys.core.foreign.pasting.lines import (
@@ -16,58 +16,41 @@ from surveys.core.foreign.pasting.lines import (
     LONGEST_LINE,
     Head,
     Line,
+    alternatives,
+    alternatives_in,
     arrow_in,
     entry_of,
     inline_entries,
     is_left_to_write_on,
-    lines_of,
     take_out,
 )
-from surveys.core.foreign.pasting.plain import asks, is_capitals, is_sentence, plain
+from surveys.core.foreign.pasting.orders import Orders
+from surveys.core.foreign.pasting.plain import asks, is_sentence, plain
 from surveys.core.foreign.pasting.tables import Table, table_at
 from surveys.core.messages import N_
 
 MOST_QUESTIONS = 1_000
-STOP = r"(?:stop|fin|end|terminate|terminer|screen-?out|exclure|close|thank and close|hors cible)"
-STOP_IF = re.compile(rf"{STOP}(?: (?:interview|d'interview|de l'interview|enquete|questionnaire|survey|the interview))?[ ,:-]*(?:(?:si|if) )?(?P<condition>.+)")
-IF_STOP = re.compile(rf"(?:si|if) (?P<condition>.+?)[ ,:>|=-]*{STOP}(?: (?:interview|de l'interview|enquete|questionnaire|survey|the interview))?[ .!]*")
-PIPED = re.compile(
-    r"(?:(?:inserer|afficher|rappeler|rappel|reprendre|insert|pipe|show|recall) )?(?:(?:la |the )?(?:reponse|answer) )?(?:(?:a|en|de|from|to|in|at) )?"
-    r"(?:la )?(?:question )?(?P<name>[a-z]{1,4}\d{1,3}[a-z]{0,3})"
-)
 QUESTION = re.compile(r"[a-z]{0,4}\d{1,3}[a-z]{0,3}")
-SPOKEN = frozenset({"single", "multiple", "least", "most", "exactly"})  # what is also said in a plain line of its own
 NOT_UNDERSTOOD = N_("“%(text)s” was not understood: it is left out.")
 
 
-def read_document(text: str, ledger: Ledger) -> Document:
-    """Read a whole text; what becomes of each line goes to ``ledger``."""
-    heads = heads_in(lines_of(text))
-    names = {head.name for head in heads.values()}
+class DocumentReader:
+    """Reads the lines of one text; what becomes of each goes to ``ledger``, the questionnaire to ``document``."""
 
-    def decide(inner: str) -> str:
-        found = PIPED.fullmatch(plain(inner)) if len(inner) < 80 else None
-        return f"${{{found['name']}}}" if found and found["name"] in names else ""
-
-    reader = _Reader(lines_of(text, decide), heads, ledger)
-    reader.read()
-    return reader.document
-
-
-class _Reader:
     def __init__(self, lines: Sequence[Line], heads: dict[int, Head], ledger: Ledger) -> None:
         self.lines = lines
         self.heads = heads
         self.ledger = ledger
         self.document = Document()
-        self.labels = frozenset(head.name for head in heads.values())
+        self.orders = Orders(frozenset(head.name for head in heads.values()))
         self.names: set[str] = set()
         self.question: Asked | None = None
         self.waiting: list[tuple[int, str, str]] = []  # what stands before its question: line, text, sign
         self.unnumbered = 0
         self.position = 0
 
-    def read(self) -> None:
+    def read(self) -> Document:
+        """Read every line, once."""
         while self.position < len(self.lines):
             line = self.lines[self.position]
             table = table_at(self.lines, self.position) if self.question and "\t" in line.raw else None
@@ -79,6 +62,7 @@ class _Reader:
             self.position += 1
         for number, text, _ in self.waiting:
             self.ledger.mistake(number, N_("No question follows “%(text)s”: move it below the question that it is about."), text=text)
+        return self.document
 
     @property
     def is_after_blank(self) -> bool:
@@ -97,7 +81,7 @@ class _Reader:
             self.begin(line, self.heads[line.number])
         elif not line.body:
             self.stand_alone([(bracket.text, bracket.sign) for bracket in line.brackets], line.number)
-        elif self.is_instruction(line):
+        elif self.orders.is_instruction(line.body, in_question=self.question is not None):
             self.stand_alone([(line.body, "line"), *((bracket.text, bracket.sign) for bracket in line.brackets)], line.number)
         elif title := section_title(self.lines, self.position, self.heads, self.last_letter):
             self.begin_section(line, title)
@@ -116,7 +100,9 @@ class _Reader:
 
     def begin(self, line: Line, head: Head) -> None:
         if sum(1 for _ in self.document.questions) >= MOST_QUESTIONS:
-            self.ledger.missed(line.number, N_("A questionnaire has at most %(limit)s questions: this one is left out."), limit=MOST_QUESTIONS)
+            self.ledger.missed(
+                line.number, N_("A questionnaire has at most %(limit)s questions: this one is left out."), limit=MOST_QUESTIONS
+            )
             self.question = None
             return
         self.open(line, head.label if head.prefix else head.name.upper(), head.name)
@@ -153,7 +139,7 @@ class _Reader:
         self.document.parts.append(section)
         self.ledger.mark(line.number, "section", title)
         for bracket in line.brackets:
-            if self.filter_of(bracket.text) is not None:
+            if self.orders.filter_of(bracket.text) is not None:
                 section.filters.append(Condition(line.number, bracket.text))
                 self.ledger.mark(line.number, "filter")
             else:
@@ -166,7 +152,7 @@ class _Reader:
         body, tail = arrow_in(body)
         body = self.without_parentheses(line.number, body, None)
         if not entries:
-            body, entries = _alternatives_in(line.number, body)
+            body, entries = alternatives_in(line.number, body)
         if FIELD.search(body):
             self.take_field(line.number, body)
             body = FIELD.sub(" ", body)
@@ -251,7 +237,9 @@ class _Reader:
         else:
             self.ledger.missed(
                 line.number,
-                N_("“%(text)s”: a choice of %(question)s, or a text to read? Give the choice its number, or leave a blank line before the text."),
+                N_(
+                    "“%(text)s”: a choice of %(question)s, or a text to read? Give the choice its number, or leave a blank line before the text."
+                ),
                 text=body,
                 question=question.called,
             )
@@ -323,12 +311,12 @@ class _Reader:
         else:
             last = Told(line.number, [text])
             self.document.parts.append(last)
-            kept = [(number, text, sign) for number, text, sign in self.waiting if self.filter_of(text) is None]
-            last.filters += [Condition(number, text) for number, text, _ in self.waiting if self.filter_of(text) is not None]
+            kept = [(number, text, sign) for number, text, sign in self.waiting if self.orders.filter_of(text) is None]
+            last.filters += [Condition(number, text) for number, text, _ in self.waiting if self.orders.filter_of(text) is not None]
             self.waiting = kept
         self.ledger.mark(line.number, "information")
         for bracket in line.brackets:
-            if self.filter_of(bracket.text) is not None:
+            if self.orders.filter_of(bracket.text) is not None:
                 last.filters.append(Condition(line.number, bracket.text))
                 self.ledger.mark(line.number, "filter")
             elif instructions_in(bracket.text).is_whole:
@@ -337,42 +325,6 @@ class _Reader:
                 self.ledger.missed(line.number, NOT_UNDERSTOOD, text=bracket.text)
 
     # -- instructions and filters
-
-    def filter_of(self, text: str) -> Filter | None:
-        """The filter in a text; None when it is none, or not a readable one."""
-        if len(text) > 500 or not (opens_a_filter(text) or any(sign in text for sign in "=≠<>≥≤") or plain(text)[:1].isdigit()):
-            return None
-        try:
-            return read_filter(text, self.labels)
-        except NotAFilter:
-            return None
-
-    def is_instruction(self, line: Line) -> bool:
-        """Whether a line without brackets is an instruction or a filter: in capitals, or in words that are nothing else."""
-        body = line.body
-        if len(body) > 300 or is_special(body):
-            return False
-        words = plain(body)
-        said = instructions_in(body)
-        if any(instruction.effect == "interviewer" for instruction in said.instructions) or self.stop_in(body):
-            return True
-        if opens_a_filter(body) and self.filter_of(body) is not None:
-            return True
-        if words.startswith(("filtre", "filter", "base :", "base:")) or (is_capitals(body) and words.startswith(("si ", "poser ", "ask if ", "a ceux"))):
-            return True
-        bare = said.is_whole and body.strip("() ")
-        effects = {instruction.effect for instruction in said.instructions}
-        is_bracketed = body.startswith("(") and body.endswith(")")
-        return bool(bare) and (effects <= SPOKEN or is_bracketed or (is_capitals(body) and self.question is not None and effects != {"end"}))
-
-    def stop_in(self, text: str) -> str:
-        """The condition in “STOP si moins de 18 ans” or “Si Q1 = 2 : STOP”."""
-        words = plain(text.strip("() ").translate({ord(arrow): "|" for arrow in "→➔⇒►"}))
-        for form in (STOP_IF, IF_STOP):
-            found = form.fullmatch(words)
-            if found and self.filter_of("si " + found["condition"].strip()) is not None:
-                return found["condition"].strip()
-        return ""
 
     def stand_alone(self, texts: Sequence[tuple[str, str]], number: int) -> None:
         """Instructions on a line of their own: about the question above, or the one below when they stand nearer to it."""
@@ -386,11 +338,13 @@ class _Reader:
 
     def belongs_below(self, text: str) -> bool:
         assert self.question is not None
-        tree = self.filter_of(text)
+        tree = self.orders.filter_of(text)
         following = next((line for line in self.lines[self.position + 1 : self.position + 9] if line.body), None)
-        nears_head = following is not None and (following.number in self.heads or self.waiting != [] or (is_sentence(following.body) and tree is not None))
-        if tree is None or self.stop_in(text):
-            return nears_head and self.is_after_blank and not self.is_before_blank and not self.stop_in(text)
+        nears_head = following is not None and (
+            following.number in self.heads or self.waiting != [] or (is_sentence(following.body) and tree is not None)
+        )
+        if tree is None or self.orders.stop_in(text):
+            return nears_head and self.is_after_blank and not self.is_before_blank and not self.orders.stop_in(text)
         if self.question.name in questions_in(tree):
             return True
         return nears_head and not (not self.is_after_blank and self.is_before_blank)
@@ -407,11 +361,11 @@ class _Reader:
         if question is None:
             self.waiting.append((number, text, sign))
             return
-        if condition := self.stop_in(text):
+        if condition := self.orders.stop_in(text):
             question.stops.append(Condition(number, condition))
             self.ledger.mark(number, "ending", question.name)
             return
-        tree = self.filter_of(text)
+        tree = self.orders.filter_of(text)
         if tree is not None or (opens_a_filter(text) and not instructions_in(text).is_whole):
             question.filters.append(Condition(number, text))
             self.ledger.mark(number, "filter", question.name)
@@ -443,24 +397,11 @@ class _Reader:
             understood = instructions_in(inner) if len(inner) < 200 else None
             if understood is None:
                 return None
-            is_filter = entry is None and opens_a_filter(inner) and self.filter_of(inner) is not None
+            is_filter = entry is None and opens_a_filter(inner) and self.orders.filter_of(inner) is not None
             allowed = entry is None or all(instruction.effect in MARKS_A_CHOICE for instruction in understood.instructions)
-            return "" if is_filter or (understood.is_whole and allowed) or self.stop_in(inner) else None
+            return "" if is_filter or (understood.is_whole and allowed) or self.orders.stop_in(inner) else None
 
         body, brackets = take_out(text, "(", decide)
         for bracket in brackets:
             self.attach(number, bracket.text, "(", entry)
         return body or text
-
-
-def _alternatives_in(line: int, text: str) -> tuple[str, list[Entry]]:
-    """Split "Fumez-vous ? Oui / Non"."""
-    wording, sign, rest = text.rpartition("?")
-    found = alternatives(line, rest) if sign else []
-    return (wording + sign, found) if found else (text, [])
-
-
-def alternatives(line: int, text: str) -> list[Entry]:
-    """Read "Oui / Non" as choices; [] when a text is nothing of the kind."""
-    parts = [part.strip() for part in text.split("/")]
-    return [Entry(line, part) for part in parts] if 1 < len(parts) < 8 and all(part and len(part.split()) < 6 for part in parts) else []

@@ -128,9 +128,13 @@ class _Router:
                 question.ends_if.append(text)
         subject = [entry for entry in question.choices if entry.has("end")]
         if subject and question.rows:
-            self.ledger.mistake(subject[0].line, N_("This ends the interview from a grid: write the condition in full, as in STOP SI Q7_A=1."))
+            self.ledger.mistake(
+                subject[0].line, N_("This ends the interview from a grid: write the condition in full, as in STOP SI Q7_A=1.")
+            )
         elif subject:
-            question.ends_if += [f". = '{entry.code}'" if question.kind == "single" else f"selected(., '{entry.code}')" for entry in subject]
+            question.ends_if += [
+                f". = '{entry.code}'" if question.kind == "single" else f"selected(., '{entry.code}')" for entry in subject
+            ]
         for line, instruction in question.instructions:
             if instruction.effect == "end":
                 self.ledger.mistake(line, N_("Which answer ends the interview? Write it beside the choice, or as in STOP SI Q7=1."))
@@ -146,7 +150,11 @@ class _Router:
             elif entry is None or question.kind not in ("single", "multiple") or question.rows:
                 self.ledger.mistake(line, N_("Which answer goes to %(question)s? Write it beside the choice."), question=called.upper())
             else:
-                unless = f"${{{question.name}}} != '{entry.code}'" if question.kind == "single" else f"not(selected(${{{question.name}}}, '{entry.code}'))"
+                unless = (
+                    f"${{{question.name}}} != '{entry.code}'"
+                    if question.kind == "single"
+                    else f"not(selected(${{{question.name}}}, '{entry.code}'))"
+                )
                 for between in self._between(question, name):
                     between.relevant.append(unless)
 

@@ -10,8 +10,8 @@ from surveys.core.foreign.pasting.drafts import Asked, Document, Entry
 from surveys.core.foreign.pasting.flags import flag, is_special
 from surveys.core.foreign.pasting.instructions import Instruction
 from surveys.core.foreign.pasting.ledger import Ledger
+from surveys.core.foreign.pasting.lines import alternatives
 from surveys.core.foreign.pasting.plain import asks, is_sentence, plain
-from surveys.core.foreign.pasting.reader import alternatives
 from surveys.core.foreign.pasting.words import Words
 from surveys.core.messages import N_
 
@@ -99,7 +99,11 @@ def _part_rows(question: Asked) -> None:
         rows = letters
     elif len(numbers) > 1 and len(bullets) > 1 and says_each:
         rows = bullets
-    elif has_measure and len([e for e in question.entries if not is_special(e.label)]) > 1 and (says_each or question.has("sum") or letters or bullets):
+    elif (
+        has_measure
+        and len([e for e in question.entries if not is_special(e.label)]) > 1
+        and (says_each or question.has("sum") or letters or bullets)
+    ):
         rows = [entry for entry in question.entries if not is_special(entry.label)]
     else:
         rows = []
@@ -119,7 +123,11 @@ def _not_too_many(question: Asked, entries: list[Entry], limit: int, ledger: Led
 def _spread(question: Asked) -> None:
     """Instructions at the end of a list that only a choice can carry out go to its last choice."""
     for line, instruction in list(question.instructions):
-        if instruction.effect in ("exclusive", "dont_know", "refused", "specify") and question.choices and line >= question.choices[-1].line:
+        if (
+            instruction.effect in ("exclusive", "dont_know", "refused", "specify")
+            and question.choices
+            and line >= question.choices[-1].line
+        ):
             question.choices[-1].instructions.append(instruction)
             question.instructions.remove((line, instruction))
 

@@ -16,7 +16,9 @@ from surveys.core.messages import N_
 from surveys.core.workbook import Sheet, Workbook, sheet_of
 
 LONGEST_TEXT = 10_000
-CONSENT = re.compile(r"(?<!\w)(?:acceptez-vous de (?:participer|repondre)|d'accord pour (?:participer|repondre)|consent|agree to (?:take part|participate))")
+CONSENT = re.compile(
+    r"(?<!\w)(?:acceptez-vous de (?:participer|repondre)|d'accord pour (?:participer|repondre)|consent|agree to (?:take part|participate))"
+)
 SCALE = re.compile(r"\d{1,3}")
 FLAG_ORDER = ("exclusive", "dont_know", "refused", "other", "anchored")
 TYPES = {"single": "select_one", "multiple": "select_multiple", "ranking": "rank"}
@@ -109,7 +111,11 @@ class _Writer:
             self._row(welcome[0][0], type="note", name=names["presentation"], **{self.label: "\n".join(text for _, text in welcome)})
         if own:
             name, text, labels = own.name, own.text, [(entry.line, entry.code, entry.label) for entry in own.choices]
-            self.ledger.note(line, N_("%(question)s asks for consent: it stands on the first page, and a refusal ends the interview."), question=own.called)
+            self.ledger.note(
+                line,
+                N_("%(question)s asks for consent: it stands on the first page, and a refusal ends the interview."),
+                question=own.called,
+            )
         else:
             name, text = names["consent"], self.words.consent
             labels = [(0, str(code), label) for code, label in enumerate(self.words.consent_choices, 1)]
@@ -190,7 +196,11 @@ class _Writer:
     def _cells(self, question: Asked) -> dict[str, str]:
         """The cells that say how a question is answered."""
         kind = question.kind
-        cells = {"type": f"{TYPES[kind]} {question.name}" if kind in TYPES else kind, "required": "yes", "order": _way(question) if kind in TYPES else ""}
+        cells = {
+            "type": f"{TYPES[kind]} {question.name}" if kind in TYPES else kind,
+            "required": "yes",
+            "order": _way(question) if kind in TYPES else "",
+        }
         if kind in ("multiple", "ranking"):
             cells |= self._counts(question)
         elif kind == "single":
@@ -220,7 +230,9 @@ class _Writer:
         found = {"min": _first(least or exactly), "max": _first(most or exactly) or (_first(ranked) if question.kind == "ranking" else "")}
         for column, number in found.items():
             if number and int(number) > len(question.choices):
-                self.ledger.mistake(question.line, N_("%(question)s asks for %(number)s answers and offers fewer."), question=question.called, number=number)
+                self.ledger.mistake(
+                    question.line, N_("%(question)s asks for %(number)s answers and offers fewer."), question=question.called, number=number
+                )
                 found[column] = ""
         return found
 

@@ -74,7 +74,11 @@ def _is_code(cell: str) -> bool:
 
 def _choice(line: int, cell: str, code: str) -> Entry:
     found = CODED.fullmatch(cell)
-    return Entry(line, found[2].strip(), found[1], "number") if found else Entry(line, cell, code.strip("().") or "", "tail" if code else "plain")
+    return (
+        Entry(line, found[2].strip(), found[1], "number")
+        if found
+        else Entry(line, cell, code.strip("().") or "", "tail" if code else "plain")
+    )
 
 
 def _row(line: Line, label: str) -> Entry:
