@@ -178,8 +178,8 @@ def test_a_question_that_became_another_is_not_compared_and_the_page_says_why(cl
 
 
 def test_a_base_that_holds_other_people_is_not_compared():
-    sites = changed("bases", '"not(selected(${q1}, \'aucun\'))"', '"selected(${q1}, \'site\')"')
-    wave = second_wave('"not(selected(${q1}, \'aucun\'))"', '"selected(${q1}, \'site\')"', **sites)
+    sites = changed("bases", "\"not(selected(${q1}, 'aucun'))\"", "\"selected(${q1}, 'site')\"")
+    wave = second_wave("\"not(selected(${q1}, 'aucun'))\"", "\"selected(${q1}, 'site')\"", **sites)
     gap, [remark] = said(wave, "satisfied", "en")
     assert gap == ""
     assert remark == (
