@@ -52,6 +52,11 @@ class Ledger:
         """Note what was supposed or changed."""
         self._add(Remark(place, column, "note", Message(template, values)))
 
+    def in_order(self) -> tuple[Remark, ...]:
+        """Return the remarks in the order of the file: sheets, or questions, as they were first met, then rows."""
+        sheets = {remark.place.sheet: position for position, remark in reversed(list(enumerate(self.remarks)))}
+        return tuple(sorted(self.remarks, key=lambda remark: (sheets[remark.place.sheet], remark.place.row)))
+
     def _add(self, remark: Remark) -> None:
         if str(remark) not in self._known:
             self._known.add(str(remark))

@@ -41,7 +41,7 @@ def draft(form: Form, others: Workbook | None = None) -> Brought:
     for options in form.lists.values():
         _settle_options(form, options)
     sheets = {"settings": _settings(form), "survey": _survey(form), "choices": _choices(form), "bases": _bases(form), **(others or {})}
-    return Brought(sheets, tuple(form.ledger.remarks))
+    return Brought(sheets, form.ledger.in_order())
 
 
 def with_first_wave(workbook: Workbook, today: date) -> Workbook:

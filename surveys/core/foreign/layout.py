@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from surveys.core.foreign.brought import Place
 from surveys.core.foreign.form import Bundle, Form, Line, Node, lines_of
-from surveys.core.foreign.naming import REFERENCE, free_name
+from surveys.core.foreign.naming import REFERENCE
 from surveys.core.messages import N_
 
 MOST_ON_A_PAGE = 10  # questions on a page that did not ask to be shown at once
@@ -48,6 +48,7 @@ class _Layout:
         if group.is_loop or not has_lines or any(child.is_loop or _is_nested(child) for child in inside):
             if has_lines and not group.is_loop and inside:
                 self.form.ledger.note(group.line.place, "type", N_("%(name)s holds groups of groups: it is a section now, and its questions have pages of their own."), name=group.line.name)  # fmt: skip
+            _not_at_once(group.line)
             children = self.pages(group.children, group.line)
             return [Bundle(group.line, children)] if children else []
         return self._page(group)
@@ -59,29 +60,46 @@ class _Layout:
             return [group]
         self.form.ledger.note(group.line.place, "type", N_("%(name)s is a section of %(count)s pages now: it was long, or offers choices that depend on an answer given in it."),
                               name=group.line.name, count=len(parts))  # fmt: skip
-        return [Bundle(group.line, [self._made(part, group.line, group.line.name) for part in parts])]
+        pages = [self._made(part, group.line, group.line.name) for part in parts]
+        if "table-list" in group.line.cells.get("appearance", ""):
+            for page in pages:
+                page.line.cells["appearance"] = "field-list table-list"
+        _not_at_once(group.line)
+        return [Bundle(group.line, list(pages))]
 
     def _wrapped(self, nodes: Sequence[Node], title: Line | None) -> list[Node]:
         if not nodes:
             return []
         parts = _divided(nodes, MOST_ON_A_PAGE)
         made: list[Node] = [self._made(part, title, title.name if title else "page") for part in parts]
-        if title is None or title.type == "begin_repeat":
+        if title is None:
             for page in made:
                 assert isinstance(page, Bundle)
                 self.form.ledger.note(page.line.place, "type", N_("These questions stood outside any group: they are on the page %(name)s now."), name=page.line.name)  # fmt: skip
         return made
 
+    def _free(self, name: str) -> str:
+        """NAME_1, NAME_2… as pages are made."""
+        free = next(
+            f"{name[:55]}_{number}" for number in range(1, len(self.taken) + 2) if f"{name[:55]}_{number}".lower() not in self.taken
+        )
+        self.taken.add(free.lower())
+        return free
+
     def _made(self, nodes: Sequence[Node], title: Line | None, name: str) -> Bundle:
         first = next(lines_of(list(nodes)))
-        page = Line(
-            Place(first.place.sheet, first.place.row), "begin_group", free_name(f"{name}_1", self.taken), cells={"appearance": "field-list"}
-        )
-        self.taken.add(page.name.lower())
+        page = Line(Place(first.place.sheet, first.place.row), "begin_group", self._free(name), cells={"appearance": "field-list"})
         labels = title.words("label") if title else {}
         titles = self.form.in_every_language(self.form.settings.get("form_title", ""))
         page.texts["label"] = dict(labels or titles)
         return Bundle(page, list(nodes))
+
+
+def _not_at_once(section: Line) -> None:
+    """A section holds pages: it cannot be shown at once."""
+    words = [word for word in section.cells.pop("appearance", "").split() if word not in ON_PAGE]
+    if words:
+        section.cells["appearance"] = " ".join(words)
 
 
 def _is_nested(group: Bundle) -> bool:
