@@ -23,13 +23,14 @@ TICKED, UNTICKED = ("Y", "1", "true"), ("", "N", "0", "false")
 class Meant:
     """What a name of theirs is here: a question, or one choice of a multiple. ``text`` is said as it is, when it is neither.
 
-    ``is_open``: its answer is typed, so that it contains letters rather than choices.
+    ``is_open``: its answer is typed, so that it contains letters rather than choices. ``is_boolean``: its choices are true and false.
     """
 
     question: str = ""
     choice: str = ""
     is_multiple: bool = False
     is_open: bool = False
+    is_boolean: bool = False
     text: str = ""
 
     @property
@@ -45,7 +46,7 @@ Names = Mapping[str, Meant]
 
 def say_condition(text: str, names: Names) -> str:
     """Return the condition in our language. Raises Unsaid with what cannot be said."""
-    return _Sayer(names).said(read_condition(text))
+    return _Sayer(names).truth(read_condition(text))
 
 
 class _Sayer:
@@ -67,6 +68,11 @@ class _Sayer:
             return self.alone(tree)
         return self.operation(tree.operator, *tree.arguments)
 
+    def truth(self, tree: Tree) -> str:
+        """Said where yes or no is expected: the name "false" is no emptiness."""
+        meant = self.meant(tree)
+        return f"{self.said(tree)} = 'true'" if meant is not None and meant.is_boolean else self.said(tree)
+
     def meant(self, tree: Tree) -> Meant | None:
         return self.names.get(tree.value) if isinstance(tree, Name) else None
 
@@ -85,7 +91,7 @@ class _Sayer:
         if tree.operator in ("empty", "notempty"):
             empty = self.empty(argument)
             return empty if tree.operator == "empty" else f"not({empty})"
-        return f"not({self.said(argument)})"
+        return f"not({self.truth(argument)})"
 
     def empty(self, tree: Tree) -> str:
         meant = self.meant(tree)
@@ -105,8 +111,13 @@ class _Sayer:
                 return same if operator == "==" else f"not({same})"
         if operator not in OPERATORS:
             raise Unsaid(N_("the operator %(sign)s does not exist here"), sign=operator)
-        parts = [f"({self.said(part)})" if isinstance(part, Applied) and not part.called else self.said(part) for part in (left, right)]
+        say = self.truth if operator in ("&&", "||") else self.compared
+        parts = [f"({say(part)})" if isinstance(part, Applied) and not part.called else say(part) for part in (left, right)]
         return f"{parts[0]} {OPERATORS[operator]} {parts[1]}"
+
+    def compared(self, tree: Tree) -> str:
+        """Said beside a comparison: true and false are the names of the choices of a yes or no."""
+        return written(tree.value.lower()) if isinstance(tree, Name) and tree.value.lower() in ("true", "false") else self.said(tree)
 
     def same(self, meant: Meant, other: Tree) -> str:
         """A multiple is these choices and no other; one of its choices is ticked or not."""
