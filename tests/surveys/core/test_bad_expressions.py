@@ -43,7 +43,9 @@ def test_each_of_5000_bad_conditions_is_an_error_with_its_place_and_a_reason():
         assert len(str(error)) > 10
 
 
-@pytest.mark.parametrize("text", [text for text in NASTY if text != "${x.__class__}" and ("__" in text or "{" in text or "(" in text[:8])][:20])
+@pytest.mark.parametrize(
+    "text", [text for text in NASTY if text != "${x.__class__}" and ("__" in text or "{" in text or "(" in text[:8])][:20]
+)
 def test_attacks_are_refused_and_nothing_of_them_is_run(text):
     with pytest.raises(ExpressionError):
         parse(text)
