@@ -49,6 +49,11 @@ class Teller:
         """Return the condition with its "if": « Si « Oui » à Q8 »."""
         return self._say("if", condition=self.tell(expression, current))
 
+    def value(self, expression: Expression) -> str:
+        """Return what a calculation gives, in words."""
+        tall = isinstance(expression.tree, Call) and expression.tree.height > TALLEST
+        return self.quoted(expression.text) if tall else self._value(expression.tree)
+
     def text(self, labels: Labels) -> str:
         """Return an author's text in the language, or in the questionnaire's own; what is piped into it is named in brackets."""
         used = next(
@@ -240,7 +245,7 @@ class Teller:
         return self._at(question) if question else self._say("of", question=self._value(node))
 
     def _at(self, question: Question) -> str:
-        number = self.references.get(question.name)
+        number = self.phrases["consent"] if question.is_consent else self.references.get(question.name)
         return self._say("at", question=number) if number else self._say("of", question=self._variable(question.name, question))
 
     def _variable(self, name: str, question: Question | None) -> str:
