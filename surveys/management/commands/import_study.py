@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for title, remarks in ((_("Left out:"), brought.missed), (_("Supposed or changed:"), brought.notes)):
             if remarks:
                 self.stdout.write(title)
-                self.stdout.writelines(f"  {say_remark(remark)}" for remark in remarks)
+                self.stdout.write("\n".join(f"  {say_remark(remark)}" for remark in remarks))
         self.stdout.write(_("Written: %(path)s") % {"path": options["output"]})
         mistakes = brought.mistakes()
         if mistakes:
