@@ -102,7 +102,7 @@ class LineForm(RowForm):
             self._add(column, _column(column, sort))
 
     def _add_type(self) -> None:
-        word, _, list_name = self.row["type"].partition(" ")
+        word, _blank, list_name = self.row["type"].partition(" ")
         known = {**TYPES} if word in TYPES or not word else {word: word, **TYPES}
         self.fields["type"] = forms.ChoiceField(label=_("Type"), choices=list(known.items()), initial=word or self.sort)
         if self.sort in WITH_LIST:
