@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from surveys.answers import BOXES, CONFIRMATION, read
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
 from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
+from surveys.hand import Hand
 from surveys.pen import Pen
-from surveys.posted import ANOTHER_PAGE, DONT_KNOW_BOX, judge, names_of_other_pages, read
+from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
 from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
@@ -23,11 +25,14 @@ __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "s
 class Posted:
     """A post as read. ``answers`` and ``errors`` go by question name; answers are kept even when wrong.
 
-    No error: valid. The error '' is about the page as a whole.
+    No error: valid. The error '' is about the page as a whole. ``doubted`` are the questions whose answer a soft check finds
+    unusual, ``confirmed`` those of them whose person said that it is right; the others are errors.
     """
 
     answers: dict[str, Answer]
     errors: dict[str, str]
+    doubted: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,12 @@ class CompiledPage:
     def parse(self, post: Mapping[str, Sequence[str]], earlier: Mapping[str, Answer]) -> Posted:
         """Read what was posted; ``earlier`` are the answers of the route's other pages. Unknown fields are ignored."""
         readings = {
-            question.name: read(question, post.get(question.name, ()), post.get(question.name + DONT_KNOW_BOX, ()), language=self.language)
+            question.name: read(
+                question,
+                post.get(question.name, ()),
+                {suffix: post.get(question.name + suffix, ()) for suffix in BOXES} if question.boxes else None,
+                language=self.language,
+            )
             for question in self.page.asked
         }
         answers = {name: reading.answer for name, reading in readings.items()}
@@ -56,9 +66,12 @@ class CompiledPage:
             del mistakes[name]
             answers[name] = ""
         mistakes.update(verdict.mistakes)
+        confirmed = frozenset(name for name in verdict.doubts if any(post.get(name + CONFIRMATION, ())))
+        mistakes.update({name: doubt for name, doubt in verdict.doubts.items() if name not in confirmed})
         if not self.foreign_names.isdisjoint(post):
             mistakes[""] = ANOTHER_PAGE
-        return Posted(answers, {name: spoken(mistake, self.language) for name, mistake in mistakes.items()})
+        errors = {name: spoken(mistake, self.language) for name, mistake in mistakes.items()}
+        return Posted(answers, errors, frozenset(verdict.doubts), confirmed)
 
 
 def compile_page(questionnaire: Questionnaire, page: Page, language: str) -> CompiledPage:
@@ -75,11 +88,11 @@ def live_html(questionnaire: Questionnaire, page: Page, language: str, view: Pag
 
 def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Printer) -> str:
     with override(language):
-        pen = Pen(questionnaire, page, language, printer)
+        pen = Pen(Hand(questionnaire, language, printer), page)
         values = {
             "printer": printer,
             "form": page_form(questionnaire, page, language)(),
-            "page_title": pen.words(page.labels),
+            "page_title": pen.hand.words(page.labels),
             "summary": pen.summary(),
             **study_values(questionnaire),
             **frame_values(questionnaire, language, printer),

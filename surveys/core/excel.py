@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook as ExcelWorkbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -84,8 +85,8 @@ def _write_cells(page: Worksheet, sheet: Sheet) -> None:
                 _write(page, row.number, place, row.cells[column]).alignment = BODY
 
 
-def _write(page: Worksheet, row: int, column: int, text: str) -> object:
-    cell = page.cell(row, column, text)
+def _write(page: Worksheet, row: int, column: int, text: str) -> Cell:
+    cell: Cell = page.cell(row, column, text)  # type: ignore[assignment]  # no cell is merged
     cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
     cell.number_format = "@"
     return cell

@@ -7,8 +7,10 @@ from django.urls import path
 from surveys.staff import staff_page
 from surveys.workshop import lines, preview, sheets, trying
 from surveys.workshop.desk import CHANGE, VIEW
+from surveys.workshop.pasting import paste
 
 urlpatterns = [
+    path("paste/", staff_page(paste, "surveys.add_survey"), name="paste_questionnaire"),
     path("<int:pk>/", staff_page(lines.outline, VIEW), name="workshop"),
     path("<int:pk>/add/", staff_page(lines.add_line, CHANGE), name="workshop_add"),
     path("<int:pk>/lines/<int:number>/", staff_page(lines.edit_line, VIEW), name="workshop_line"),
