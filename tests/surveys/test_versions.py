@@ -76,4 +76,6 @@ def test_a_version_that_breaks_what_the_wave_counts_is_refused(name, old, new, r
 def test_a_closed_wave_keeps_its_version():
     wave = open_wave()
     wave.move_to("closed")
-    assert Switch(wave, wave.questionnaire.copy_as("2")).obstacles == ["Only a wave asked here that is not closed can go over to another version."]
+    assert Switch(wave, wave.questionnaire.copy_as("2")).obstacles == [
+        "Only a wave asked here that is not closed can go over to another version."
+    ]
