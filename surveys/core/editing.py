@@ -14,6 +14,7 @@ from surveys.core.workbook import Report, Row, Sheet, Workbook
 Cells = Mapping[str, str]
 HOLDS = {"": ("page", "section"), "section": ("page", "section"), "page": ("line", "block"), "block": ("line",)}
 MOST_COPIES = 1_000
+CURRENT_ANSWER = r"(?<![\w.)}'\"])\."  # a dot that stands alone
 
 
 class CannotEdit(ValueError):
@@ -63,6 +64,13 @@ def delete_rows(workbook: Workbook, sheet: str, numbers: Iterable[int]) -> Workb
     gone = set(numbers)
     kept = [(row, gap) for row, gap in zip(workbook[sheet], _gaps(workbook[sheet].rows), strict=True) if row.number not in gone]
     return _with(workbook, sheet, _numbered([row for row, _ in kept], [gap for _, gap in kept]))
+
+
+def swap_rows(workbook: Workbook, sheet: str, one: int, other: int) -> Workbook:
+    """Put two rows in each other's places."""
+    rows = {number: row_of(workbook, sheet, number) for number in (one, other)}
+    places = {one: rows[other], other: rows[one]}
+    return _with(workbook, sheet, [replace(places.get(row.number, row), number=row.number) for row in workbook[sheet]])
 
 
 def delete_line(workbook: Workbook, number: int) -> Workbook:
@@ -160,12 +168,12 @@ def rename_choice(workbook: Workbook, number: int, name: str) -> Workbook:
     if not old or old == name:
         return changed
     users = {line["name"]: line for line in workbook["survey"] if list_name in lists_used(line)}
-    quoted = _quoting(old, users)
+    named = [re.escape(f"${{{user}}}") for user in users]
 
     def rewritten(sheet: Sheet) -> Sheet:
         rows = []
         for line in sheet:
-            answers = [*map(re.escape, quoted)] + ([r"(?<![\w.)}'\"])\."] if sheet.name == "survey" and line["name"] in users else [])
+            answers = [*named, CURRENT_ANSWER] if sheet.name == "survey" and line["name"] in users else named
             rows.append(replace(line, cells={column: _requoted(text, answers, old, name) for column, text in line.cells.items()}))
         return replace(sheet, rows=tuple(rows))
 
@@ -289,10 +297,6 @@ def _renamed_cells(cells: Cells, renamed: Callable[[str], str | None]) -> dict[s
         return found[0] if new is None else f"${{{new}}}"
 
     return {column: REFERENCE.sub(one, text) for column, text in cells.items()}
-
-
-def _quoting(name: str, users: Mapping[str, Row]) -> list[str]:
-    return [f"${{{user}}}" for user in users]
 
 
 def _requoted(text: str, answers: Sequence[str], old: str, new: str) -> str:

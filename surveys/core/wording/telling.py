@@ -49,12 +49,21 @@ class Teller:
         """Return the condition with its "if": « Si « Oui » à Q8 »."""
         return self._say("if", condition=self.tell(expression, current))
 
+    def value(self, expression: Expression) -> str:
+        """Return what a calculation gives, in words."""
+        tall = isinstance(expression.tree, Call) and expression.tree.height > TALLEST
+        return self.quoted(expression.text) if tall else self._value(expression.tree)
+
     def text(self, labels: Labels) -> str:
         """Return an author's text in the language, or in the questionnaire's own; what is piped into it is named in brackets."""
         used = next(
             (each for each in (self.language, self.language.split("-")[0]) if labels.get(each)), self.questionnaire.default_language
         )
         return PIPE.sub(lambda found: self._piped(found[1]), typeset(labels.get(used, ""), used))
+
+    def date(self, text: str) -> str:
+        """Return a date written 2023-11-22 in words; any other text between quotation marks, '' as it is."""
+        return self._date(Literal(text)) if text else ""
 
     def quoted(self, text: str) -> str:
         """Return a text between quotation marks, those inside it changed for the inner ones."""
@@ -164,7 +173,7 @@ class Teller:
                 question = self.questionnaire.questions.get(node.name)
                 return self._say("the_answer", question=self.references[node.name]) if node.name in self.references else self._variable(node.name, question)  # fmt: skip
             case Attribute():
-                return self._say("attribute", column=node.name)
+                return self.phrases["the_choice"] if node.name == "name" else self._say("attribute", column=node.name)
             case Call():
                 return self._call(node)
             case _:
@@ -240,7 +249,7 @@ class Teller:
         return self._at(question) if question else self._say("of", question=self._value(node))
 
     def _at(self, question: Question) -> str:
-        number = self.references.get(question.name)
+        number = self.phrases["consent"] if question.is_consent else self.references.get(question.name)
         return self._say("at", question=number) if number else self._say("of", question=self._variable(question.name, question))
 
     def _variable(self, name: str, question: Question | None) -> str:
