@@ -66,6 +66,21 @@ class RowForm(forms.Form):
         return {header: text for header, text in cells.items() if text != self.row[header]}
 
     @property
+    def number(self) -> int:
+        """Return the number of its row, 0 of a new one."""
+        return self.row.number
+
+    @property
+    def called(self) -> str:
+        """Return what its row is called."""
+        return self.row["name"] or self.row["code"]
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether what is seldom filled in of a choice is."""
+        return bool(self.row["flags"] or self.row["relevant"])
+
+    @property
     def mistakes(self) -> list[str]:
         """Return what is wrong in its row as it is stored."""
         return self.desk.mistakes_at(self.sheet, self.row.number) if self.row.number else []
@@ -102,7 +117,7 @@ class LineForm(RowForm):
             self._add(column, _column(column, sort))
 
     def _add_type(self) -> None:
-        word, _, list_name = self.row["type"].partition(" ")
+        word, _blank, list_name = self.row["type"].partition(" ")
         known = {**TYPES} if word in TYPES or not word else {word: word, **TYPES}
         self.fields["type"] = forms.ChoiceField(label=_("Type"), choices=list(known.items()), initial=word or self.sort)
         if self.sort in WITH_LIST:

@@ -204,6 +204,7 @@ def _line_screen(request: HttpRequest, desk: Desk, form: LineForm, title: str) -
     about = {
         "form": form,
         "row": form.row,
+        "number": number,
         "after": request.GET.get("after", ""),
         "problems": desk.mistakes_at("survey", number) if number else [],
         "earlier": _earlier(desk, number or int(request.GET["after"]) + 1),

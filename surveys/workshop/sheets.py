@@ -32,7 +32,7 @@ def lists(request: HttpRequest, pk: int) -> HttpResponse:
     if name:
         messages.error(request, _("A list needs a name of 1 to 64 characters without blank or quotation mark."))
     users = {each: [row["name"] for row in desk.workbook["survey"] if each in lists_used(row)] for each in desk.lists}
-    shown = [(each, [choice for choice in desk.definition.lists.get(each, ())], users[each]) for each in desk.lists]
+    shown = [(each, list(desk.definition.lists.get(each, ())), users[each]) for each in desk.lists]
     return screen(request, desk, "lists", _("Lists of choices"), {"lists": shown})
 
 
