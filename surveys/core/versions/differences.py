@@ -200,11 +200,12 @@ def _texts(
         if found is None:
             continue
         weight, why = found
-        if not all(texts):
+        if not any(before.values()) or not any(after.values()):
+            weight, why = "comparable", Message(N_("A text came or went: people read something else."))
+        elif not all(texts):
             weight, why = "harmless", Message(N_("A translation came or went."))
-        elif harmless:
-            weight = "harmless"
-            why = why if found[0] == "harmless" else Message(N_("It helps to answer, and asks nothing."))
+        if harmless and weight != "harmless":
+            weight, why = "harmless", Message(N_("It helps to answer, and asks nothing."))
         yield Difference(weight, "reworded", subject, name, part, *texts, why, own if weight != "harmless" else frozenset(), language)
 
 
