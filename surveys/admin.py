@@ -108,7 +108,9 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
         """Add the pages about its versions and its paper version."""
         return [*versions.urls(), *super().get_urls()]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Offer what may be done with a version."""
         questionnaire = self.get_object(request, object_id)
         offered = versions.version_tools(questionnaire) if questionnaire else {}

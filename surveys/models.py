@@ -19,6 +19,7 @@ from surveys.core import questionnaire as core
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.edits import Edit as Edit  # a table of this app
 
 Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
 
