@@ -27,6 +27,7 @@ NASTY = {
     "filters": ("Q1. a ? [SI " + "(" * 3_800 + "]\n") * 50,
     "tabs": ("\t" * 3_000 + "\n") * 60,
     "the same question": "Q1. a ?\n" * 9_999,
+    "questions without a number": "a ?\n" * 9_999,
     "choices": "Q1. a ?\n" + "1. a\n" * 9_990,
     "tables": "Q1. a ?\n" + "\ta\tb\nx\t\t\n" * 4_000,
     "rows": "Q1. Pour chacun ?\n" + "".join(f"{chr(65 + number % 26)}. x\n" for number in range(4_000)) + "1. a\n2. b\n",
