@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,10 +16,16 @@ from surveys.core.questionnaire import Question
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"
 NAMED_AT_MOST = 12  # choices
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 
 UNKNOWN_CHOICE = N_("“%(value)s” is not a choice of %(name)s; its choices are: %(known)s.")
 NOT_TICKED = N_("“%(value)s” is neither 1 (ticked), 0 (not ticked) nor empty (not asked).")
 HALF_ASKED = N_("Some choices of %(name)s are empty in this row and others are not: write 0 where it was not ticked.")
+NO_DECIMAL = N_("“%(value)s” is not a number with a point, such as 12.5.")
+NO_DATE = N_("“%(value)s” is no date written as 2023-11-22.")
+NO_RANK = N_("“%(value)s” is no rank of %(name)s: write 1 for the first, 2 for the second…, 0 without rank, and no rank twice.")
+RANK_MISSING = N_("The ranks of %(name)s do not follow one another from 1.")
+NOT_IN_SCALE = N_("“%(value)s” is not on the scale of %(name)s.")
 NO_NUMBER = N_("“%(value)s” is not a whole number of at most 9 digits.")
 TOO_LONG = N_("This text is longer than 4,000 characters.")
 IMPOSSIBLE = N_("“%(value)s” is not possible for %(name)s: %(constraint)s.")
@@ -40,7 +48,8 @@ def read_person(row: Mapping[str, str], codebook: Codebook, columns: Collection[
     """Return one person's answers by question, and every cell that is wrong.
 
     ``columns`` are the variables that the file has. An empty cell, like a variable that the file lacks, was not asked:
-    such questions are left out of the answers. A multiple's columns hold 1 for a ticked choice and 0 for another.
+    such questions are left out of the answers. A multiple's columns hold 1 for a ticked choice and 0 for another, a ranking's
+    the choice's rank.
     """
     answers: dict[str, Answer] = {}
     wrong: list[WrongCell] = []
@@ -48,8 +57,9 @@ def read_person(row: Mapping[str, str], codebook: Codebook, columns: Collection[
         present = [variable.name for variable in variables_of(codebook, name) if variable.name in columns]
         if not any(row[column] for column in present):
             continue
-        if question.kind == "multiple":
-            found = _multiple(question, {column: row[column] for column in present}, wrong)
+        if question.kind in ("multiple", "ranking"):
+            read = _multiple if question.kind == "multiple" else _ranking
+            found = read(question, {column: row[column] for column in present}, wrong)
         else:
             found = row[present[0]]
             message = _wrong_value(question, found)
@@ -76,23 +86,54 @@ def _multiple(question: Question, cells: Mapping[str, str], wrong: list[WrongCel
     return tuple(choice.name for choice in question.choices if cells.get(f"{question.name}_{choice.name}") == "1")
 
 
+def _ranking(question: Question, cells: Mapping[str, str], wrong: list[WrongCell]) -> Answer:
+    """Ranks from 1 without gap, 0 or nothing for a choice without rank."""
+    ranks: dict[int, str] = {}
+    for choice in question.choices:
+        column = f"{question.name}_{choice.name}"
+        value = cells.get(column, "") or "0"
+        rank = int(value) if value.isascii() and value.isdecimal() and len(value) < 4 else -1
+        if rank < 0 or rank in ranks or rank > len(question.choices):
+            wrong.append(WrongCell(column, Message(NO_RANK, {"value": value, "name": question.name})))
+        elif rank:
+            ranks[rank] = choice.name
+    if not wrong and sorted(ranks) != list(range(1, len(ranks) + 1)):
+        wrong.append(WrongCell(f"{question.name}_{question.choices[0].name}", Message(RANK_MISSING, {"name": question.name})))
+    return tuple(ranks[rank] for rank in sorted(ranks))
+
+
 def _wrong_value(question: Question, value: str) -> Message | None:
+    if value in question.boxes:
+        return None
+    if question.steps:
+        return None if value in question.steps else Message(NOT_IN_SCALE, {"value": value, "name": question.name})
     if question.choices:
         if value in question.choice_by_name:
             return None
         known = list(question.choice_by_name)
         listed = ", ".join(known[:NAMED_AT_MOST]) + ("…" if len(known) > NAMED_AT_MOST else "")
         return Message(UNKNOWN_CHOICE, {"value": value, "name": question.name, "known": listed})
-    if question.kind == "integer" and value != question.dont_know and not WHOLE_NUMBER.fullmatch(value):
+    if question.kind == "integer" and not WHOLE_NUMBER.fullmatch(value):
         return Message(NO_NUMBER, {"value": value})
+    if question.kind == "decimal" and not PLAIN_DECIMAL.fullmatch(value):
+        return Message(NO_DECIMAL, {"value": value})
+    if question.kind == "date" and not _is_date(value):
+        return Message(NO_DATE, {"value": value})
     return Message(TOO_LONG) if len(value) > TEXT_LENGTH else None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _impossible(answers: Mapping[str, Answer], codebook: Codebook) -> Iterable[WrongCell]:
     """A don't know is held to no constraint, as in the form."""
     for name, answer in answers.items():
         question = codebook.questions[name]
-        if question.constraint is None or not isinstance(answer, str) or answer == question.dont_know:
+        if question.constraint is None or not isinstance(answer, str) or answer in question.boxes:
             continue
         if question.constraint.variables <= set(answers) and not holds(question.constraint, answers, answer):
             values = {"value": answer, "name": name, "constraint": question.constraint.text}

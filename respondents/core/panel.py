@@ -1,4 +1,4 @@
-"""A panel file read: one person per row, columns by variable, a multiple as one 0/1 column per choice."""
+"""A panel file read: one person per row, columns by variable; of a multiple or a ranking, one column per choice."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def read_panel(content: bytes, questionnaire: Questionnaire) -> dict[str, PanelM
     if missing:
         raise PanelRefused(N_("The panel file has no column for: %(names)s."), names=", ".join(missing))
     dont_know = {name: question.dont_know for name, question in questionnaire.questions.items()}
+    refused = {name: question.refused for name, question in questionnaire.questions.items()}
     people: dict[str, PanelMember] = {}
     for number, row in enumerate(rows, 2):
         identifier = row[ID_COLUMN].strip()
@@ -41,7 +42,7 @@ def read_panel(content: bytes, questionnaire: Questionnaire) -> dict[str, PanelM
             raise PanelRefused(N_("Row %(row)s of the panel file has no %(column)s."), row=number, column=ID_COLUMN)
         if identifier in people:
             raise PanelRefused(N_("Row %(row)s of the panel file: %(name)s stands above already."), row=number, name=identifier)
-        people[identifier] = PanelMember(row, questionnaire.consent.name, dont_know)
+        people[identifier] = PanelMember(row, questionnaire.consent.name, dont_know, refused)
     return people
 
 
@@ -58,4 +59,6 @@ def _required(questionnaire: Questionnaire) -> Iterable[Question]:
 
 
 def _columns(question: Question) -> list[str]:
-    return [f"{question.name}_{choice.name}" for choice in question.choices] if question.kind == "multiple" else [question.name]
+    return (
+        [f"{question.name}_{choice.name}" for choice in question.choices] if question.kind in ("multiple", "ranking") else [question.name]
+    )

@@ -1,72 +1,71 @@
-"""People who fill the web form: one from a panel file's row, or one who answers at random within what is offered."""
+"""People who fill the web form: what they say to each field of a page; one of them is read from a panel file's row."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from typing import Protocol
 
 from respondents.core.forms import Field, WebForm
-
-DONT_KNOW_BOX = "__dk"
+from surveys.answers import CONFIRMATION, DONT_KNOW_BOX, REFUSED_BOX
 
 
 class Person(Protocol):
     """Somebody who can answer a field."""
+
+    def reads(self, form: WebForm) -> None:
+        """Look at a whole page before answering it."""
 
     def answers(self, name: str, field: Field) -> list[str]:
         """Return the values to post for a field, none when there is nothing to say."""
 
 
 class PanelMember:
-    """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice.
+    """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice, a ranking as one column per
+    choice with its rank (0 or nothing: none).
 
-    ``dont_know`` gives, by question, the code that stands in the file for the box ticked beside a number or a text.
+    ``dont_know`` and ``refused`` give, by question, the code that stands in the file for a box ticked beside an entry.
     """
 
-    def __init__(self, row: Mapping[str, str], consent: str, dont_know: Mapping[str, str]) -> None:
+    def __init__(
+        self, row: Mapping[str, str], consent: str, dont_know: Mapping[str, str], refused: Mapping[str, str] | None = None
+    ) -> None:
         self.row = row
         self.consent = consent
-        self.dont_know = dont_know
+        self.boxes = {DONT_KNOW_BOX: dont_know, REFUSED_BOX: refused or {}}
+
+    def reads(self, form: WebForm) -> None:
+        """Need no look at the page: the row says everything."""
 
     def answers(self, name: str, field: Field) -> list[str]:
         """Return what the row says for a field."""
         if name == self.consent:
             return field.values[:1]  # panel members agreed to take part
-        if name.endswith(DONT_KNOW_BOX):
-            return field.values if self._does_not_know(name.removesuffix(DONT_KNOW_BOX)) else []
+        if name.endswith(CONFIRMATION):
+            return field.values  # what the file says is what they mean
+        for suffix in self.boxes:
+            if name.endswith(suffix):
+                return field.values if self._ticks(name.removesuffix(suffix), suffix) else []
         if field.kind == "checkbox":
             return [value for value in field.values if self.row.get(f"{name}_{value}") == "1"]
+        if field.lists > 1 or (field.kind == "select" and name not in self.row):
+            return self._ranking(name, field)
         said = self.row.get(name, "")
-        if field.kind == "text":
-            return [said] if said and not self._does_not_know(name) else []
+        if field.is_entry:
+            return [said] if said and not any(self._ticks(name, suffix) for suffix in self.boxes) else []
         return [said] if said in field.values else []
 
-    def _does_not_know(self, name: str) -> bool:
-        return bool(self.dont_know.get(name)) and self.row.get(name) == self.dont_know[name]
+    def _ranking(self, name: str, field: Field) -> list[str]:
+        ranked = {value: self.row.get(f"{name}_{value}", "") for value in field.values}
+        return sorted((value for value, rank in ranked.items() if rank.isdecimal() and int(rank)), key=lambda value: int(ranked[value]))
 
-
-class RandomPerson:
-    """Somebody who answers every field at random, the same for the same seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 -- a simulation must be repeatable
-
-    def answers(self, name: str, field: Field) -> list[str]:
-        """Return a random answer among what is offered."""
-        if name.endswith(DONT_KNOW_BOX):
-            return []
-        if field.kind == "text":
-            return [str(self.random.randint(18, 90))]
-        if field.kind == "checkbox":
-            usual = [value for value in field.values if value not in field.exclusive]
-            ticked = [value for value in usual if self.random.random() < 0.4]
-            return ticked or [self.random.choice(field.values)]
-        return [self.random.choice(field.values)] if field.values else []
+    def _ticks(self, name: str, suffix: str) -> bool:
+        code = self.boxes[suffix].get(name)
+        return bool(code) and self.row.get(name) == code
 
 
 def filled(form: WebForm, person: Person) -> list[tuple[str, str]]:
     """Return the fields to post, in the form's order: hidden ones as they are, the others as the person answers."""
+    person.reads(form)
     pairs = []
     for name, field in form.fields.items():
         values = field.values if field.kind == "hidden" else person.answers(name, field)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from respondents import places
 from respondents.core.panel import PanelRefused, read_panel
-from respondents.core.people import PanelMember, RandomPerson
+from respondents.core.people import PanelMember
+from respondents.core.randompeople import RandomPerson
 from respondents.models import Interview, Source
 from respondents.simulation import Start, Tally, send_in
 from surveys.asking import find_wave

@@ -4,7 +4,8 @@ import pytest
 
 from respondents.core.forms import Field, WebForm
 from respondents.core.panel import PanelRefused, read_panel
-from respondents.core.people import PanelMember, RandomPerson, filled
+from respondents.core.people import PanelMember, filled
+from respondents.core.randompeople import RandomPerson
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
 from tests.worlds import study
