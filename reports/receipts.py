@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
-from reports.core.conditions import chosen
+from reports.changes import not_compared, reasons
+from reports.core.conditions import chosen, in_words
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
 from reports.edition import Edition, FigureView
@@ -96,7 +97,8 @@ def _asked_to(edition: Edition, result: Result) -> str:
         return _("everybody interviewed")
     base = base_asked(edition.results.questionnaire, result)
     if base is None:
-        return _("those who fulfil: %(condition)s") % {"condition": edition.press.listed(conditions)}
+        told = [edition.press.say(in_words(each, edition.results.questionnaire, edition.press.language)) for each in conditions]
+        return _("those who fulfil: %(condition)s") % {"condition": edition.press.listed(told)}
     return _("the people of the base %(base)s") % {"base": edition.press.quoted(edition.press.words_of(base)["base_line"])}
 
 
@@ -149,6 +151,7 @@ def _steps(edition: Edition, result: Result, estimate: Estimate, aggregation: Ag
 
 def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
     press, comparison, gap = edition.press, edition.comparison(result), edition.gap(result)
+    yield from (Fact(_("Not compared"), sentence) for sentence in not_compared(edition, result))
     if comparison is None or gap is None:
         return
     wave = comparison.wave
@@ -163,6 +166,8 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
         yield Fact(_("As worded then"), press.quoted(press.text(comparison.wording)))
     if wave.comparability:
         yield Fact(_("Remark"), press.text(wave.comparability))
+    if comparison.verdict.is_indicative:
+        yield Fact(_("Changed since"), press.listed(reasons(edition, comparison.verdict)))
 
 
 def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:

@@ -6,11 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from surveys.core.questionnaire import Question
-from surveys.hand import number_text
-from surveys.posted import limit_text
 
 
-def limits(question: Question, language: str) -> str:
+def limits(question: Question) -> str:
     """Return the sentence that announces a question's limits, '' when there is nothing to announce.
 
     Those of numbers and dates are told only when they are wrong: most people never meet them.
@@ -20,10 +18,6 @@ def limits(question: Question, language: str) -> str:
         return _how_many(int(low or 0), int(high or 0))
     if question.kind == "text" and high:
         return _("%(limit)s characters at most") % {"limit": high}
-    if question.kind == "date" and low and high:
-        return _("From %(low)s to %(high)s") % {"low": limit_text(question, low), "high": limit_text(question, high)}
-    if question.kind in ("integer", "decimal") and low and high and not question.steps:
-        return _("From %(low)s to %(high)s") % {"low": number_text(low, language), "high": number_text(high, language)}
     return ""
 
 

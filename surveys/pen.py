@@ -136,7 +136,7 @@ class Pen:
             "label": self.hand.words(question.labels),
             "image": self.hand.image_address(question.image),
             "hint": self.hand.words(question.hints),
-            "limits": limits(question, self.language),
+            "limits": limits(question),
             "ends": scale_ends(question, typeset(hint, self.language)) if control == "scale" else None,
             "has_unit": control == "number" and 0 < len(hint) <= LONGEST_UNIT,
             "is_long": len(question.labels.get(self.language, "")) > LONGEST_TITLE,
@@ -154,7 +154,7 @@ class Pen:
         name, explained = question.name, []
         if question.hints.get(self.language):
             explained.append(f"hint_{name}")
-        if limits(question, self.language):
+        if limits(question):
             explained.append(f"limits_{name}")
         described = {False: described_by(*explained), True: described_by(*explained, f"error_{name}")}
         return {

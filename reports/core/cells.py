@@ -17,7 +17,7 @@ from surveys.core.questionnaire import Choice
 Shown = Literal["names", "codes", "labels"]
 Words = Mapping[int, str]
 
-NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+NUMBER = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}")  # or a date: nothing that a spreadsheet would compute
 
 
 class UnknownCode(ValueError):
@@ -28,8 +28,8 @@ class Cells:
     """Turns records into columns of cells, in the codebook's order.
 
     Choices appear by ``shown``: their names, their numeric codes or their labels in ``language`` (the survey's own where one
-    is missing). A multiple is one 0/1 cell per choice, a ranking one with each choice's rank (0: none). ``reserved`` gives the words of the codes below 0; the box beside a
-    number or a text, where names are shown, has the name that the questionnaire gives it. Texts are guarded against
+    is missing). A multiple is one 0/1 cell per choice, a ranking one rank per choice, 0 without. ``reserved`` gives the words of the codes
+    below 0; the boxes beside a number, a date or a text, where names are shown, have the names that the questionnaire gives them. Texts are guarded against
     spreadsheets; numbers stay numbers.
     """
 
@@ -51,7 +51,7 @@ class Cells:
             words |= {code: _plain(name) for code, name in boxes.items() if name}
         if variable.choice:
             highest = len(question.choices) if question.kind == "ranking" else 1
-            return words | {number: str(number) for number in range(highest + 1)}
+            return words | {code: str(code) for code in range(highest + 1)}
         return words | {choice.code: self._word(choice) for choice in question.choices}
 
     def _word(self, choice: Choice) -> str:
@@ -72,7 +72,7 @@ class Cells:
 
     def _free(self, variable: Variable, words: Mapping[int, str], codes: Codes, extras: Sequence[Mapping[str, str]]) -> list[str]:
         """The cells of a number or a text: small whole numbers are their own code, the rest stands in the JSON."""
-        name, keep = variable.question.name, _plain if variable.question.is_number else guard
+        name, keep = variable.question.name, _plain if variable.question.kind in ("integer", "decimal", "date") else guard
         return [
             words[code] if code in words else keep(extras[row][name]) if code == IN_EXTRA else _number(variable, code)
             for row, code in enumerate(codes.tolist())

@@ -6,24 +6,18 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-OFFERING = frozenset({"radio", "checkbox", "select"})  # the kinds whose values are those on offer
-
 
 @dataclass
 class Field:
-    """One named field: its kind (radio, checkbox, select, hidden, or the type of an entry: text, email, date…) and, where it
-    has choices, their values. ``lists`` counts the drop-down lists of the same name: a ranking has one per rank.
+    """One named field: its kind (radio, checkbox, select, text, hidden…) and, where it has choices, their values.
+
+    ``times`` is how many lists of one name there are: one per rank.
     """
 
     kind: str
     values: list[str] = field(default_factory=list)
     exclusive: set[str] = field(default_factory=set)
-    lists: int = 0
-
-    @property
-    def is_entry(self) -> bool:
-        """Say whether people write in it."""
-        return self.kind not in OFFERING and self.kind != "hidden"
+    times: int = 1
 
 
 @dataclass
@@ -75,12 +69,11 @@ def _read_field(form: WebForm, tag: str, given: dict[str, str], select: str) -> 
     """Add what a tag offers to its field; return the name of the list being read."""
     name = given.get("name", "")
     if tag == "select":
-        form.fields.setdefault(name, Field("select")).lists += 1
+        again = form.fields.get(name)
+        form.fields[name] = Field("select", times=again.times + 1 if again else 1)
         return name
-    if tag == "option":
-        offered = form.fields[select]
-        if given.get("value") and given["value"] not in offered.values:
-            offered.values.append(given["value"])
+    if tag == "option" and given.get("value"):
+        form.fields[select].values.append(given["value"])
     elif tag == "textarea":
         form.fields[name] = Field("text")
     elif tag == "input" and name:

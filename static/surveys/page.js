@@ -32,7 +32,7 @@ function settleBoxes(target) {
 
 function addUp() {
   for (const block of form.querySelectorAll("[data-total]")) {
-    const numbers = Array.from(block.querySelectorAll(".number input"), ({ value }) => Number(value.replace(",", ".")) || 0);
+    const numbers = Array.from(block.querySelectorAll(".entry input"), ({ value }) => Number(value.replace(",", ".")) || 0);
     const sum = Math.round(numbers.reduce((total, number) => total + number, 0) * 1e6) / 1e6;
     block.querySelector("output").textContent = `${sum.toLocaleString(document.documentElement.lang)} / ${Number(block.dataset.total).toLocaleString(document.documentElement.lang)}`;
   }

@@ -8,17 +8,16 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook as ExcelWorkbook
 from openpyxl import load_workbook
-from openpyxl.cell import WriteOnlyCell
 
-from surveys.core.messages import N_
+from surveys.core.excel import LISTS_SHEET, write_excel
+from surveys.core.messages import N_, Message
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
 
 MAX_ROWS = 20_000
@@ -51,13 +50,15 @@ def read_workbook(path: Path) -> Workbook:
     return workbook
 
 
-def write_workbook(workbook: Workbook, path: Path) -> None:
+def write_workbook(workbook: Workbook, path: Path, say: Callable[[Message], str] = str) -> None:
     """Write the sheets to ``path``: one .xlsx file when it ends so, a folder of CSV files otherwise.
+
+    ``say`` translates what is said of the columns in the header cells of an .xlsx file.
 
     Raises FileExistsError when the folder holds a CSV file that is none of the sheets: read back, it would be one.
     """
     if path.suffix.lower() == ".xlsx":
-        _write_excel(workbook, path)
+        write_excel(workbook, path, say)
         return
     path.mkdir(parents=True, exist_ok=True)
     others = {file.stem for file in _sheet_files(path)} - set(workbook)
@@ -76,25 +77,6 @@ def _table_of(sheet: Sheet) -> Iterator[list[str]]:
             yield [""] * len(sheet.header)  # the author's blank lines, so that row numbers stay true
         yield [row.cells.get(column, "") for column in sheet.header]
         line = row.number
-
-
-def _write_excel(workbook: Workbook, path: Path) -> None:
-    book = ExcelWorkbook(write_only=True)
-    for sheet in workbook.values():
-        page = book.create_sheet(sheet.name)
-        for cells in _table_of(sheet):
-            page.append([_text_cell(page, text) for text in cells])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
-
-
-def _text_cell(page: object, text: str) -> object:
-    if not text:
-        return None
-    cell = WriteOnlyCell(page, value=text)  # type: ignore[arg-type]
-    cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
-    cell.number_format = "@"
-    return cell
 
 
 def _sheet_files(path: Path) -> list[Path]:
@@ -144,7 +126,7 @@ def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
             return {}
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, keep_links=False)
-            return {page.title: _table_of_page(page, report) for page in book.worksheets}
+            return {page.title: _table_of_page(page, report) for page in book.worksheets if page.title != LISTS_SHEET}
     except Exception:  # a file made by hand trips openpyxl in ways that it does not name
         report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
         return {}

@@ -36,9 +36,8 @@ class Oracle(HTMLParser):
         if tag == "form" and given.get("method", "").lower() == "post":
             self.inside, self.form.action = True, given.get("action", "")
         elif self.inside and tag == "select":
-            self.select = name
-            self.form.fields.setdefault(name, Field("select")).lists += 1
-        elif self.inside and tag == "option" and given.get("value") and given["value"] not in self.form.fields[self.select].values:
+            self.select, self.form.fields[name] = name, Field("select")
+        elif self.inside and tag == "option" and given.get("value"):
             self.form.fields[self.select].values.append(given["value"])
         elif self.inside and tag == "textarea":
             self.form.fields[name] = Field("text")
@@ -65,7 +64,7 @@ def test_a_form_is_read_as_a_browser_would_post_it():
     assert list(form.fields) == ["request_id", "sex", "q1", "years", "region", "q1_texte"]
     assert form.fields["sex"] == Field("radio", ["H", "F"])
     assert form.fields["q1"] == Field("checkbox", ["site", "aucun"], {"aucun"})
-    assert form.fields["region"] == Field("select", ["11", "l'autre"], lists=1)
+    assert form.fields["region"] == Field("select", ["11", "l'autre"])
 
 
 def test_an_ending_tells_its_outcome_and_has_no_form():
