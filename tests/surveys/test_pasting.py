@@ -125,7 +125,9 @@ def test_a_form_that_is_not_filled_in_says_what_is_missing(staff, given, reason)
 
 def test_what_is_pasted_is_shown_as_text_and_never_as_markup(staff):
     evil = "<script>alert(1)</script>"
-    page = post(staff, f"{evil}\n\nQ1. Un {evil} ?\n1. {evil}\n2. Non\n[{evil}]\nSI {evil}\n\n{evil} {evil}.\n", title=evil).content.decode()
+    page = post(
+        staff, f"{evil}\n\nQ1. Un {evil} ?\n1. {evil}\n2. Non\n[{evil}]\nSI {evil}\n\n{evil} {evil}.\n", title=evil
+    ).content.decode()
     assert "alert(1)" in page
     assert evil not in page
 

@@ -49,5 +49,6 @@ def _check_codes(workbook: Workbook, recorded: set[str], report: Report) -> None
     for row in workbook.get("choices", ()):
         if not row["code"] and row["list_name"] in recorded:
             first.setdefault(row["list_name"], row)
-    for name, row in first.items():
-        report.warn("choices", row.number, "code", N_("The list %(name)s has choices without code, numbered by their place: give each a code, so that a choice put in later changes none."), name=name)  # fmt: skip
+    if first:
+        row = next(iter(first.values()))
+        report.warn("choices", row.number, "code", N_("Lists with choices without code, numbered by their place: %(lists)s. Give each a code, so that a choice put in later changes none."), lists=", ".join(first))  # fmt: skip
