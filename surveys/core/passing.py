@@ -95,11 +95,11 @@ class _Person:
         return False
 
     def _drawn_for(self, question: Question) -> Answer:
-        names = [choice.name for choice in offered(question, self.answers)]
         if question.kind in ("multiple", "ranking"):
-            return self._several(question, names)
+            return self._several(question, [choice.name for choice in offered(question, self.answers)])
         if question.kind == "single":
-            return self.drawn.choice(names) if names else "x"
+            choices = offered(question, self.answers)
+            return self.drawn.choice(choices).name if choices else "x"
         domain = domain_of(question)
         if isinstance(domain, Numbers):
             return self._number(question, domain)

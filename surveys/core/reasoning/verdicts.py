@@ -8,7 +8,7 @@ number is capped: *impossible* is certain, *possible* is shown by an example, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from surveys.core.expressions import Expression, as_text, evaluate, holds
@@ -357,5 +357,5 @@ def _with_current(node: Node, name: str) -> Node:
     if isinstance(node, Current):
         return Variable(name)
     if isinstance(node, Call):
-        return Call(node.function, tuple(_with_current(argument, name) for argument in node.arguments))
+        return replace(node, arguments=tuple(_with_current(argument, name) for argument in node.arguments))
     return node
