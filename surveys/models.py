@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from surveys.core import fingerprint as fingerprints
 from surveys.core import questionnaire as core
+from surveys.core.checks import check_questionnaire
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.core.workbook import Mistake, Report, Sheet, in_order, sheet_of
 from surveys.edits import Edit as Edit  # a table of this app
+from surveys.translation import say_mistake
 
 Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
 
@@ -136,6 +138,8 @@ class Questionnaire(models.Model):
                 return
             if fingerprints.fingerprint(locked.workbook()) != locked.fingerprint:
                 raise ValidationError(_("The stored questionnaire differs from its fingerprint; load the study again."))
+            for mistake in _mistakes(locked)[:1]:
+                raise ValidationError(_("The questionnaire still has mistakes: %(mistake)s") % {"mistake": say_mistake(mistake)})
             self.published_at = locked.published_at = timezone.now()
             locked.save(update_fields=["published_at"])
 
@@ -361,6 +365,12 @@ def _published(pk: int) -> core.Questionnaire:
 @lru_cache(maxsize=64)
 def _codebook(pk: int) -> Codebook:
     return codebook_of(_published(pk))
+
+
+def _mistakes(questionnaire: Questionnaire) -> list[Mistake]:
+    report, workbook = Report(), questionnaire.workbook()
+    check_questionnaire(read_questionnaire(workbook, report), workbook, report)
+    return in_order(report.mistakes)
 
 
 def _read(questionnaire: Questionnaire) -> core.Questionnaire:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,7 +27,10 @@ from surveys.core.editing import (
     row_of,
     span,
 )
-from surveys.core.workbook import Row, Workbook
+from surveys.core.expressions import ExpressionError, parse
+from surveys.core.questionnaire import Questionnaire
+from surveys.core.wording.telling import in_words
+from surveys.core.workbook import Mistake, Row, Workbook
 from surveys.rewriting import undo
 from surveys.staff import require, staff_context, write_down
 from surveys.translation import say
@@ -149,9 +154,20 @@ def check_condition(request: HttpRequest, pk: int) -> JsonResponse:
     except CannotEdit:
         row = int(request.GET["after"]) + 1 if request.GET.get("after", "").isdigit() else 2
         book = insert_rows(desk.workbook, sheet, row - 1, [{"type": "text", "name": "_", column: text}])
-    _form, mistakes = read_form(book)
+    definition, mistakes, _warnings = read_form(book)
     here = [say(mistake.message) for mistake in mistakes if (mistake.sheet, mistake.row, mistake.column) == (sheet, row, column)]
-    return JsonResponse({"mistakes": here})
+    return JsonResponse({"mistakes": here, "words": "" if here else _in_words(text, definition, column)})
+
+
+def _in_words(text: str, definition: Questionnaire, column: str) -> str:
+    """A condition as it is read aloud; '' where it compares what only the row knows: its choices, its own answer."""
+    if column not in ("relevant", "condition"):
+        return ""
+    try:
+        expression = parse(text)
+    except ExpressionError:
+        return ""
+    return _("Asked if %(words)s") % {"words": in_words(expression, definition, get_language() or definition.default_language)}
 
 
 def written(book: Workbook, form: LineForm) -> Workbook:
@@ -166,8 +182,12 @@ def screen(request: HttpRequest, desk: Desk, template: str, title: str, about: d
     """Show a screen of the workshop in its frame."""
     about = {"desk": desk, "questionnaire": desk.questionnaire, "seen": request.POST.get("seen") or desk.questionnaire.fingerprint,
              "may_change": desk.is_open and request.user.has_perm(CHANGE),
-             "mistakes": [(mistake, say(mistake.message), named(desk, mistake.sheet, mistake.row)) for mistake in desk.mistakes], **about}  # fmt: skip
+             "mistakes": _told(desk, desk.mistakes), "warnings": _told(desk, desk.warnings), **about}  # fmt: skip
     return TemplateResponse(request, f"surveys/workshop/{template}.html", staff_context(request, title, about), status=status)
+
+
+def _told(desk: Desk, mistakes: Sequence[Mistake]) -> list[tuple[Mistake, str, str]]:
+    return [(mistake, say(mistake.message), named(desk, mistake.sheet, mistake.row)) for mistake in mistakes]
 
 
 def named(desk: Desk, sheet: str, number: int) -> str:
