@@ -56,7 +56,7 @@ def _change(difference: Difference) -> Change:
         "choice": _("choice"), "base": _("base"), "lookup": _("table"),
     }  # fmt: skip
     kinds = {
-        "added": _("added"), "removed": _("removed"), "moved": _("moved"), "reworded": _("reworded"), "recoded": _("recoded"),
+        "added": _("added"), "removed": _("taken out"), "moved": _("moved"), "reworded": _("reworded"), "recoded": _("recoded"),
         "retyped": _("another type"), "refiltered": _("another filter"), "reordered": _("another order"), "limited": _("other limits"),
         "recalculated": _("computed otherwise"), "set": _("changed"),
     }  # fmt: skip

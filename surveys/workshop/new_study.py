@@ -28,7 +28,7 @@ def create_study(workbook: Workbook) -> Survey:
         with connection.cursor() as cursor:  # the lock that studies being loaded wait for
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
         _refuse_taken_address(workbook)
-        draft = read_draft({"waves": _first_wave(workbook), **workbook})
+        draft = read_draft({"waves": first_wave(workbook), **workbook})
         check_against_stored(draft, interviewed=())
         draft.report.raise_if_any()
         return save_study(draft)
@@ -42,7 +42,8 @@ def _refuse_taken_address(workbook: Workbook) -> None:
     report.raise_if_any()
 
 
-def _first_wave(workbook: Workbook) -> Sheet:
+def first_wave(workbook: Workbook) -> Sheet:
+    """Return the waves sheet of a new study: one wave of its own, to be tried today."""
     row = workbook["settings"].rows[0]
     label = f"label::{row['default_language']}"
     today = timezone.localdate()

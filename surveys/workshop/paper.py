@@ -6,15 +6,15 @@ is to be printed is made here, in the language asked for; the template lays it o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 
-from surveys.core.expressions import Expression
+from surveys.core.expressions import Expression, parse
 from surveys.core.questionnaire import Block, Choice, Order, Page, Question
 from surveys.core.typography import typeset
 from surveys.core.wording import Teller
@@ -24,6 +24,7 @@ from surveys.workshop.stationery import inline_style
 
 LONGEST_LIST = 40  # answers printed of a list; a longer one is a file, or a drop-down with a search, that paper cannot hold
 SHOWN_OF_LONG = 10
+DATE_CELLS = 8  # day, month, year
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,6 @@ class Paper:
     language: str
     facts: tuple[tuple[str, str], ...]
     pages: tuple[PaperPage, ...]
-    missing: bool = field(default=False)
 
 
 def paper_of(questionnaire: Questionnaire, language: str) -> Paper:
@@ -103,7 +103,7 @@ def paper_of(questionnaire: Questionnaire, language: str) -> Paper:
         facts = [
             (_("Version"), questionnaire.version),
             (_("Asked by"), ", ".join(filter(None, [settings.get("institute", ""), settings.get("sponsor", "")]))),
-            (_("Published"), f"{questionnaire.published_at:%Y-%m-%d}" if questionnaire.published_at else _("not yet")),
+            (_("Published"), writer.teller.date(f"{questionnaire.published_at:%Y-%m-%d}") if questionnaire.published_at else _("not yet")),
             (_("Its fingerprint (SHA-256)"), questionnaire.fingerprint),
         ]
         title = typeset(settings.get("form_title", ""), language)
@@ -159,18 +159,18 @@ class _Writer:
         }.get(way, "")
 
     def _page_remarks(self, page: Page) -> Iterator[str]:
-        if page.order:
-            yield self._exchange(page.order, _("page"))
+        if page.order and not any(page.name in loop.pages for loop in self.once.loops):
+            yield self._exchange(page.order)
         if page.closes_earlier:
             yield _("Once this page is reached, earlier answers can no longer be changed.")
 
-    def _exchange(self, order: Order, what: str) -> str:
+    def _exchange(self, order: Order) -> str:
         sentences = {
-            "shuffle": _("This %(what)s changes places at random with the others marked %(key)s."),
-            "rotate": _("This %(what)s takes its turn in the rotation of those marked %(key)s."),
-            "flip": _("This %(what)s is in reverse order, with the others marked %(key)s, for half of the people."),
+            "shuffle": _("Changes places at random with what is marked %(key)s."),
+            "rotate": _("Takes its turn, in rotation with what is marked %(key)s."),
+            "flip": _("In reverse order, with what is marked %(key)s, for half of the people."),
         }
-        return sentences[order.way] % {"what": what, "key": order.key}
+        return sentences[order.way] % {"key": order.key}
 
     def _items(self, page: Page) -> Iterator[PaperItem]:
         for (block, list_name), rows in groupby(page.questions, lambda question: self._together(page, question)):
@@ -198,7 +198,7 @@ class _Writer:
 
     def _held(self, layout: str, block: Block | None, questions: Sequence[Question]) -> PaperItem:
         printed = tuple(self._question(question) for question in questions)
-        remarks = [self._exchange(question.order, _("row")) for question in questions[:1] if question.order and len(questions) > 1]
+        remarks = [self._block_order(question.order) for question in questions[:1] if question.order and block]
         return PaperItem(
             layout,
             printed,
@@ -207,6 +207,15 @@ class _Writer:
             remarks=tuple(remarks),
             total=f"{block.total:f}" if block and block.total is not None else "",
         )
+
+    def _block_order(self, order: Order) -> str:
+        if order.unit:
+            return self._exchange(order)
+        return {
+            "shuffle": _("The rows come in an order drawn for each person."),
+            "rotate": _("The rows rotate: each person begins with another one."),
+            "flip": _("The rows come in the reverse order for half of the people."),
+        }[order.way]
 
     def _question(self, question: Question) -> PaperQuestion:
         choices = tuple(self._choice(choice) for choice in question.choices)
@@ -226,7 +235,7 @@ class _Writer:
             boxes=tuple(self._boxes(question)),
             screen=self._screen(question),
             image=question.image,
-            cells=range(10 if question.kind == "date" else min(len(question.maximum) or 4, 12) if question.is_number else 0),
+            cells=range(DATE_CELLS if question.kind == "date" else min(len(question.maximum) or 4, 12) if question.is_number else 0),
         )
 
     def _answer(self, question: Question) -> str:
@@ -244,7 +253,9 @@ class _Writer:
             "anchored": _("keeps its place"),
         }
         given = tuple(remark for flag, remark in remarks.items() if flag in choice.flags)
-        return PaperChoice(choice.code, self.teller.text(choice.labels) or choice.name, self._if(choice.relevant), given, choice.image)
+        own = choice.attributes.get("relevant", "").strip()  # what the question's own filter says is said once, above
+        told = self._if(parse(own)) if own else ""
+        return PaperChoice(choice.code, self.teller.text(choice.labels) or choice.name, told, given, choice.image)
 
     def _boxes(self, question: Question) -> Iterator[str]:
         for code, words in ((question.dont_know, "dont_know"), (question.refused, "refused")):
@@ -255,6 +266,8 @@ class _Writer:
         yield from self._how_many(question)
         if question.is_asked and not question.required and not question.is_consent:
             yield _("May be left without an answer.")
+        if question.choice_filter is not None:
+            yield _("Only the answers such that: %(condition)s.") % {"condition": self.teller.tell(question.choice_filter)}
         yield from self._orders(question)
         yield from self._checks(question)
         if question.calculation is not None:
@@ -265,23 +278,27 @@ class _Writer:
             yield _("Passed in the link of the invitation.")
 
     def _how_many(self, question: Question) -> Iterator[str]:
-        bounds = {"min": question.minimum, "max": question.maximum}
+        bounds = {"min": self._bound(question, question.minimum), "max": self._bound(question, question.maximum)}
         if question.kind == "single":
             yield _("One answer.")
-        elif question.kind == "multiple":
-            yield _("Several answers possible.") if not question.maximum else _("%(max)s answers at most.") % bounds
-            if question.minimum:
-                yield _("%(min)s answers at least.") % bounds
-        elif question.kind == "ranking":
-            yield _("Number the answers in order: 1 for the first.")
-            if question.maximum:
-                yield _("%(max)s answers at most.") % bounds
+        elif question.kind in ("multiple", "ranking"):
+            yield _("Several answers possible.") if question.kind == "multiple" else _("Number the answers in order: 1 for the first.")
+            yield from [_("At least %(min)s.") % bounds] if question.minimum else []
+            yield from [_("At most %(max)s.") % bounds] if question.maximum else []
         elif question.kind == "text":
             yield from [_("%(max)s characters at most.") % bounds] if question.maximum else []
         elif not question.steps and (question.minimum or question.maximum):
-            both = question.minimum and question.maximum
-            sentence = _("From %(min)s to %(max)s.") if both else _("At least %(min)s.") if question.minimum else _("At most %(max)s.")
-            yield sentence % bounds
+            numbers = _("From %(min)s to %(max)s."), _("At least %(min)s."), _("At most %(max)s.")
+            dates = _("Dates from %(min)s to %(max)s."), _("From %(min)s on."), _("Until %(max)s.")
+            both, least, most = dates if question.kind == "date" else numbers
+            yield (both if question.minimum and question.maximum else least if question.minimum else most) % bounds
+
+    def _bound(self, question: Question, bound: str) -> str:
+        if question.kind == "date":
+            return self.teller.date(bound)
+        if question.choices and bound:
+            return self.teller.phrases["one_answer" if bound == "1" else "answers"].format(n=bound)
+        return bound.replace(".", self.teller.phrases["decimal"])
 
     def _orders(self, question: Question) -> Iterator[str]:
         ways = {
@@ -292,7 +309,7 @@ class _Writer:
         if question.choice_order:
             yield ways[question.choice_order]
         if question.order and not question.block:
-            yield self._exchange(question.order, _("question"))
+            yield self._exchange(question.order)
 
     def _checks(self, question: Question) -> Iterator[str]:
         if question.constraint is not None:
@@ -312,8 +329,3 @@ class _Writer:
 
     def _if(self, condition: Expression | None) -> str:
         return self.teller.sentence(condition) if condition is not None else ""
-
-
-def languages_of(questionnaire: Questionnaire) -> Iterable[str]:
-    """Return the languages that a version can be printed in."""
-    return questionnaire.definition().languages

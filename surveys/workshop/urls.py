@@ -6,11 +6,14 @@ from django.urls import path
 
 from surveys.staff import staff_page
 from surveys.workshop import lines, preview, sheets, trying
+from surveys.workshop.bringing import bring, kobo
 from surveys.workshop.desk import CHANGE, VIEW
 from surveys.workshop.pasting import paste
 
 urlpatterns = [
     path("paste/", staff_page(paste, "surveys.add_survey"), name="paste_questionnaire"),
+    path("bring/", staff_page(bring, "surveys.add_survey"), name="bring_questionnaire"),
+    path("questionnaires/<int:pk>/xlsform/", staff_page(kobo, "surveys.view_questionnaire"), name="questionnaire_xlsform"),
     path("<int:pk>/", staff_page(lines.outline, VIEW), name="workshop"),
     path("<int:pk>/add/", staff_page(lines.add_line, CHANGE), name="workshop_add"),
     path("<int:pk>/lines/<int:number>/", staff_page(lines.edit_line, VIEW), name="workshop_line"),

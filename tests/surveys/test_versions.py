@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from surveys.core.versions import differences
 from surveys.models import Questionnaire
@@ -11,6 +12,13 @@ from surveys.versions import Switch, next_version
 from tests.worlds import open_wave
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """The sentences below are read in English."""
+    with override("en"):
+        yield
 
 
 def reword(questionnaire, name, old, new):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from surveys.core.domains import Numbers, domain_of
 from surveys.core.messages import N_
 from surveys.core.outline import BEGIN_LOOP, REFERENCE
 from surveys.core.questionnaire import Block, Choice, Page, Question, Questionnaire
+from surveys.core.reasoning.domains import Numbers, domain_of
 from surveys.core.workbook import Report, Row, Workbook
 
 LONGEST_GRID = 10  # rows that people still fill in with care on a telephone; our own proposal

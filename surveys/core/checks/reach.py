@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from surveys.core.checks.names import base_row
 from surveys.core.expressions import Expression
 from surveys.core.grammar import Call, Literal, Variable
@@ -75,30 +73,28 @@ class _Reach:
     def _ending(self, page: Page, question: Question) -> None:
         if question.ends_if is None:
             return
-        ends, asked = about(question.ends_if, question.name), self._answered(question)
-        if self._never(page, *asked, ends):
+        ends = about(question.ends_if, question.name)
+        given = _given(question) if question.required and question.is_asked else None
+        if self._no_answer(page, question, given, ends):
             self._warn(question, "ends_if", N_("This never ends an interview: no answer meets its condition."))
-        elif page.relevant is None and question.relevant is None and self._never(page, *asked, denied=ends):
+        elif page.relevant is None and question.relevant is None and self._no_answer(page, question, given, denied=ends):
             self._note(question, "ends_if", N_("This ends everybody’s interview: nobody goes beyond this page."))
 
     def _constraint(self, page: Page, question: Question) -> None:
-        kept = (("constraint", question.constraint), ("soft_constraint", question.soft_constraint))
-        for column, constraint in kept:
-            given = Expression(question.name, Variable(question.name))
-            if (
-                constraint is None
-                or not question.is_asked
-                or not self._never(page, question.relevant, given, about(constraint, question.name))
-            ):
-                continue
-            if column == "constraint":
-                self._note(question, column, N_("No answer meets this condition."))
-            else:
-                self._warn(question, column, N_("No answer meets this condition: everybody would be asked whether they are sure."))
+        if not question.is_asked:
+            return
+        if question.constraint is not None and self._no_answer(page, question, _given(question), about(question.constraint, question.name)):
+            self._note(question, "constraint", N_("No answer meets this condition."))
+        soft = about(question.soft_constraint, question.name)
+        if soft is not None and self._no_answer(page, question, _given(question), soft):
+            self._warn(question, "soft_constraint", N_("No answer meets this condition: everybody would be asked whether they are sure."))
 
-    def _answered(self, question: Question) -> Sequence[Expression | None]:
-        given = Expression(question.name, Variable(question.name)) if question.required and question.is_asked else None
-        return question.relevant, given
+    def _no_answer(self, page: Page, question: Question, *conditions: Expression | None, denied: Expression | None = None) -> bool:
+        """Say whether nobody asked the question answers so."""
+        claims = [*((condition, True) for condition in conditions), (denied, False)]
+        if all(condition is None or condition.variables <= {question.name} for condition, _ in claims):
+            return not self.reasoner.has_answer(question, claims)
+        return self._never(page, question.relevant, *conditions, denied=denied)
 
     def _never(self, page: Page, *conditions: Expression | None, denied: Expression | None = None, aside: bool = False) -> bool:
         """Say whether nobody on the page meets the conditions and does not meet the one ``denied``."""
@@ -110,6 +106,10 @@ class _Reach:
 
     def _warn(self, line: Page | Question, column: str, template: str, **values: object) -> None:
         self.report.warn("survey", line.row, column, template, **values)
+
+
+def _given(question: Question) -> Expression:
+    return Expression(question.name, Variable(question.name))
 
 
 def _is(name: str, choice: str) -> Expression:

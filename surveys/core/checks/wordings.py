@@ -24,13 +24,14 @@ def check_wordings(questionnaire: Questionnaire, workbook: Workbook, report: Rep
     for choices in questionnaire.lists.values():
         for choice in choices:
             _check_length("choices", choice.row, choice.labels, LONGEST_CHOICE, report)
-    _check_codes(workbook, report)
+    _check_codes(workbook, {question.list_name for question in questionnaire.variables()}, report)
 
 
 def _check_twice(questionnaire: Questionnaire, page: Page, question: Question, seen: dict[str, Question], report: Report) -> None:
-    """The rows of a grid may be those of another grid: the question above them tells them apart."""
+    """What tells rows of a grid, or a word of explanation, from others worded like them stands above them."""
     wording = " ".join(question.labels.get(questionnaire.default_language, "").lower().split())
-    if not question.is_asked or not wording or question.block or page.is_grid:
+    is_explanation = question.kind == "text" and question.relevant is not None
+    if not question.is_asked or not wording or question.block or page.is_grid or is_explanation:
         return
     first = seen.setdefault(wording, question)
     if first.row != question.row and first.choices == question.choices:
@@ -43,10 +44,10 @@ def _check_length(sheet: str, row: int, labels: Mapping[str, str], limit: int, r
         report.warn(sheet, row, "label", N_("%(count)s words: few people read more than %(limit)s here."), count=longest, limit=limit)
 
 
-def _check_codes(workbook: Workbook, report: Report) -> None:
+def _check_codes(workbook: Workbook, recorded: set[str], report: Report) -> None:
     first: dict[str, Row] = {}
     for row in workbook.get("choices", ()):
-        if not row["code"]:
+        if not row["code"] and row["list_name"] in recorded:
             first.setdefault(row["list_name"], row)
     for name, row in first.items():
         report.warn("choices", row.number, "code", N_("The list %(name)s has choices without code, numbered by their place: give each a code, so that a choice put in later changes none."), name=name)  # fmt: skip

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, timedelta
 
-from surveys.core.cells import language_code
 from surveys.core.foreign.brought import Brought, Place
 from surveys.core.foreign.form import Bundle, Form, Line, Node, Option, lines_of
 from surveys.core.foreign.languages import CONSENT, EVERYBODY, said
@@ -21,7 +19,6 @@ FIRST = ("type", "name", "label", "hint", "required", *CONDITIONS[:1], "constrai
          "parameters", "choice_filter", "min", "max")  # fmt: skip
 FORM_SETTINGS = ("form_title", "form_id", "version", "default_language")
 WITHOUT_TEXT = ("calculate", "hidden", "begin_repeat")
-FIELDWORK = timedelta(days=14)
 
 
 def draft(form: Form, others: Workbook | None = None) -> Brought:
@@ -42,18 +39,6 @@ def draft(form: Form, others: Workbook | None = None) -> Brought:
         _settle_options(form, options)
     sheets = {"settings": _settings(form), "survey": _survey(form), "choices": _choices(form), "bases": _bases(form), **(others or {})}
     return Brought(sheets, form.ledger.in_order())
-
-
-def with_first_wave(workbook: Workbook, today: date) -> Workbook:
-    """Return the study with one wave of its own when it has none: two weeks from ``today``, to be changed."""
-    if "waves" in workbook:
-        return workbook
-    settings = workbook["settings"].rows[0]
-    languages = [column.partition("::")[2] for column in workbook["survey"].header if column.startswith("label::")]
-    labels = {f"label::{language}": f"{'Vague' if language_code(language) == 'fr' else 'Wave'} 1" for language in languages}
-    cells = {"code": "1", **labels, "kind": "own", "starts": today.isoformat(), "ends": (today + FIELDWORK).isoformat(),
-             "time_zone": "Europe/Paris", "target": "", "ceiling": "", "questionnaire_version": settings["version"]}  # fmt: skip
-    return {**workbook, "waves": sheet_of("waves", tuple(cells), [(2, cells)])}
 
 
 def _open_with_consent(form: Form) -> None:

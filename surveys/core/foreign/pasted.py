@@ -13,7 +13,7 @@ from surveys.core.foreign.pasting.headings import heads_in
 from surveys.core.foreign.pasting.ledger import Ledger, Mark, Remark
 from surveys.core.foreign.pasting.lines import lines_of
 from surveys.core.foreign.pasting.plain import plain
-from surveys.core.foreign.pasting.reader import DocumentReader
+from surveys.core.foreign.pasting.reader import read_lines
 from surveys.core.foreign.pasting.routing import route
 from surveys.core.foreign.pasting.shaping import shape
 from surveys.core.foreign.pasting.sheets import sheets_of
@@ -111,7 +111,7 @@ def _document(text: str, ledger: Ledger) -> Document:
         found = PIPED.fullmatch(plain(inner)) if len(inner) < 80 else None
         return f"${{{found['name']}}}" if found and found["name"] in names else ""
 
-    return DocumentReader(lines_of(text, decide), heads, ledger).read()
+    return read_lines(lines_of(text, decide), heads, ledger)
 
 
 def _lines(text: str, ledger: Ledger) -> tuple[PastedLine, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from surveys.core.foreign.brought import Brought, Ledger, Place, form_mistakes
+from surveys.core.foreign.brought import Brought, Ledger, Place
 from surveys.core.foreign.drafting import draft
 from surveys.core.foreign.form import Form, Option
 from surveys.core.foreign.languages import code_of, title_of
@@ -21,13 +21,13 @@ FILES = ("lookups/", "media/")
 
 
 def read_xlsform(workbook: Workbook) -> Brought:
-    """Return the study that an XLSForm describes. A study of ours that comes back is returned cell by cell.
+    """Return the study that an XLSForm describes. A study of ours, known by its sheet of bases, comes back cell by cell.
 
     Raises StudyRefused when there is no survey sheet.
     """
     ledger = Ledger()
     workbook = taken_back(workbook, ledger)
-    if not {"survey", "choices", "settings", "bases"} - set(workbook) and not form_mistakes(workbook):
+    if {"survey", "choices", "settings", "bases"} <= set(workbook):
         return Brought(workbook, tuple(ledger.remarks))
     if sheet_named(workbook, "survey") is None:
         raise StudyRefused([Mistake("survey", 0, "", Message(N_("An XLSForm has a sheet named survey; this workbook has none.")))])

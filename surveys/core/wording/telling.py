@@ -61,6 +61,10 @@ class Teller:
         )
         return PIPE.sub(lambda found: self._piped(found[1]), typeset(labels.get(used, ""), used))
 
+    def date(self, text: str) -> str:
+        """Return a date written 2023-11-22 in words; any other text between quotation marks, '' as it is."""
+        return self._date(Literal(text)) if text else ""
+
     def quoted(self, text: str) -> str:
         """Return a text between quotation marks, those inside it changed for the inner ones."""
         for mark, within in zip(self.phrases["quotes"].split("|"), self.phrases["inner_quotes"].split("|"), strict=True):
@@ -169,7 +173,7 @@ class Teller:
                 question = self.questionnaire.questions.get(node.name)
                 return self._say("the_answer", question=self.references[node.name]) if node.name in self.references else self._variable(node.name, question)  # fmt: skip
             case Attribute():
-                return self._say("attribute", column=node.name)
+                return self.phrases["the_choice"] if node.name == "name" else self._say("attribute", column=node.name)
             case Call():
                 return self._call(node)
             case _:

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         groups = in_groups(differences(earlier, later))
         for group in groups:
             self.stdout.write(f"{group.title} ({len(group.changes)})")
-            self.stdout.writelines(_line(change) for change in group.changes)
+            for change in group.changes:
+                self.stdout.write(_line(change))
         if not groups:
             self.stdout.write(_("The two versions ask the same."))
         broken = [name for name, verdict in comparability(earlier, later).items() if not verdict.is_comparable]

@@ -90,6 +90,18 @@ def take_out(text: str, opening: str, decide: Decide = TAKE) -> tuple[str, tuple
     return "".join([*kept, text[start:]]).strip(" \u00a0"), tuple(found)
 
 
+def digits_in(text: str) -> tuple[int, str]:
+    """Return how many digits |__|__| leaves room for, 0 when there is no such field, and what they count."""
+    digits = max((field[0].count("|") - 1 for field in FIELD.finditer(text)), default=0)
+    return digits, FIELD.sub("", text).strip(" \t._…")
+
+
+def unwrapped(text: str) -> str:
+    """Return a text without the round brackets that hold the whole of it."""
+    body, brackets = take_out(text, "(")
+    return brackets[0].text if not body and len(brackets) == 1 else text.strip()
+
+
 def is_left_to_write_on(text: str) -> bool:
     """Say whether it is only dots or underscores for an answer on paper: ______, ………, |__|__|."""
     return set(text) <= LEADERS and (not set("_…|").isdisjoint(text) or "...." in text)

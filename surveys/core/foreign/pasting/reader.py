@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 
 from surveys.core.foreign.pasting.drafts import Asked, Condition, Document, Entry, Section, Told
 from surveys.core.foreign.pasting.filters import Everybody, opens_a_filter, questions_in
 from surveys.core.foreign.pasting.flags import is_special
 from surveys.core.foreign.pasting.headings import LAST_WORDS, section_title
 from surveys.core.foreign.pasting.instructions import MARKS_A_CHOICE, Instruction, Understood, instructions_in
-from surveys.core.foreign.pasting.ledger import Ledger
+from surveys.core.foreign.pasting.ledger import Ledger, MarkKind
 from surveys.core.foreign.pasting.lines import (
     FIELD,
     LONGEST_LINE,
@@ -19,10 +20,14 @@ from surveys.core.foreign.pasting.lines import (
     alternatives,
     alternatives_in,
     arrow_in,
+    digits_in,
     entry_of,
+    head_of,
     inline_entries,
     is_left_to_write_on,
+    numbered_head_of,
     take_out,
+    unwrapped,
 )
 from surveys.core.foreign.pasting.orders import Orders
 from surveys.core.foreign.pasting.plain import asks, is_sentence, plain
@@ -31,13 +36,17 @@ from surveys.core.messages import N_
 
 MOST_QUESTIONS = 1_000
 QUESTION = re.compile(r"[a-z]{0,4}\d{1,3}[a-z]{0,3}")
+KIND_OF_MARK: Mapping[str, MarkKind] = {"end": "ending", "interviewer": "interviewer"}
 NOT_UNDERSTOOD = N_("“%(text)s” was not understood: it is left out.")
 
 
-class DocumentReader:
-    """Reads the lines of one text; what becomes of each goes to ``ledger``, the questionnaire to ``document``."""
+def read_lines(lines: Sequence[Line], heads: Mapping[int, Head], ledger: Ledger) -> Document:
+    """Read the lines of a text, whose questions begin at ``heads``; what becomes of each goes to ``ledger``."""
+    return _Reader(lines, heads, ledger).read()
 
-    def __init__(self, lines: Sequence[Line], heads: dict[int, Head], ledger: Ledger) -> None:
+
+class _Reader:
+    def __init__(self, lines: Sequence[Line], heads: Mapping[int, Head], ledger: Ledger) -> None:
         self.lines = lines
         self.heads = heads
         self.ledger = ledger
@@ -50,16 +59,14 @@ class DocumentReader:
         self.position = 0
 
     def read(self) -> Document:
-        """Read every line, once."""
         while self.position < len(self.lines):
             line = self.lines[self.position]
             table = table_at(self.lines, self.position) if self.question and "\t" in line.raw else None
             if table:
                 self.take_table(table)
-                self.position += table.length
-                continue
-            self.take(line)
-            self.position += 1
+            else:
+                self.take(line)
+            self.position += table.length if table else 1
         for number, text, _ in self.waiting:
             self.ledger.mistake(number, N_("No question follows “%(text)s”: move it below the question that it is about."), text=text)
         return self.document
@@ -96,8 +103,6 @@ class DocumentReader:
         entries = self.question.entries if self.question else []
         return entries[-1].code if entries and entries[-1].family == "letter" else ""
 
-    # -- questions and sections
-
     def begin(self, line: Line, head: Head) -> None:
         if sum(1 for _ in self.document.questions) >= MOST_QUESTIONS:
             self.ledger.missed(
@@ -106,14 +111,12 @@ class DocumentReader:
             self.question = None
             return
         self.open(line, head.label if head.prefix else head.name.upper(), head.name)
-        self.take_wording(line, head.text)
+        again = head_of(line.body) if head.prefix else numbered_head_of(line.body)  # with the answers that are piped into it
+        self.take_wording(line, (again or head).text)
 
     def open(self, line: Line, label: str, name: str) -> Asked:
-        free, copies = name, 1
-        while free in self.names:
-            copies += 1
-            free = f"{name}_{copies}"
-        if copies > 1:
+        free = next(free for copies in count(1) if (free := f"{name}_{copies}" if copies > 1 else name) not in self.names)
+        if free != name:
             self.ledger.mistake(line.number, N_("%(label)s stands twice: give this question a number of its own."), label=label)
         self.names.add(free)
         question = Asked(line.number, label, free)
@@ -162,8 +165,6 @@ class DocumentReader:
             self.add(entry)
         self.attach_all(line, tail, None)
 
-    # -- what follows a question
-
     def take_text(self, line: Line) -> None:
         if self.question is None:
             self.take_loose_text(line)
@@ -173,6 +174,9 @@ class DocumentReader:
             self.attach_all(line, "", None)
             return
         body, tail = arrow_in(line.body)
+        if not body:
+            self.attach_all(line, tail, self.question.entries[-1] if self.question.entries else None)
+            return
         entry = entry_of(line.number, body, self.expected)
         if entry is None:
             self.take_unmarked(line, body, tail)
@@ -187,8 +191,7 @@ class DocumentReader:
 
     @property
     def expected(self) -> int:
-        assert self.question is not None
-        last = self.question.entries[-1].code if self.question.entries else ""
+        last = self.question.entries[-1].code if self.question and self.question.entries else ""
         return int(last) + 1 if last.isdigit() else 1
 
     def take_unmarked(self, line: Line, body: str, tail: str) -> None:
@@ -262,10 +265,9 @@ class DocumentReader:
     def take_field(self, line: int, text: str) -> None:
         """|__|__| ans: as many digits, and what they count; ______: something to write."""
         assert self.question is not None
-        digits = max((field[0].count("|") - 1 for field in FIELD.finditer(text)), default=0)
+        digits, unit = digits_in(text)
         if digits:
             self.question.instructions.append((line, Instruction("bounds", ("0", "9" * min(digits, 9)))))
-            unit = FIELD.sub("", text).strip(" \t._…")
             if unit and line != self.question.line:
                 self.question.hints.append(unit)
         else:
@@ -283,8 +285,6 @@ class DocumentReader:
         self.question.choices += table.choices
         for number in table.lines:
             self.attach_all(self.lines[number - 1], "", None)
-
-    # -- texts outside the questions
 
     def take_loose_text(self, line: Line) -> None:
         if line.body.endswith("?"):
@@ -311,8 +311,8 @@ class DocumentReader:
         else:
             last = Told(line.number, [text])
             self.document.parts.append(last)
-            kept = [(number, text, sign) for number, text, sign in self.waiting if self.orders.filter_of(text) is None]
-            last.filters += [Condition(number, text) for number, text, _ in self.waiting if self.orders.filter_of(text) is not None]
+            kept = [each for each in self.waiting if self.orders.filter_of(each[1]) is None]
+            last.filters += [Condition(number, text) for number, text, sign in self.waiting if (number, text, sign) not in kept]
             self.waiting = kept
         self.ledger.mark(line.number, "information")
         for bracket in line.brackets:
@@ -324,12 +324,10 @@ class DocumentReader:
             else:
                 self.ledger.missed(line.number, NOT_UNDERSTOOD, text=bracket.text)
 
-    # -- instructions and filters
-
     def stand_alone(self, texts: Sequence[tuple[str, str]], number: int) -> None:
         """Instructions on a line of their own: about the question above, or the one below when they stand nearer to it."""
         for text, sign in texts:
-            inner = text.strip("() ") if sign == "line" else text
+            inner = unwrapped(text) if sign == "line" else text
             is_below = self.question is None or self.belongs_below(inner)
             if is_below and not any(mark in plain(inner)[:12] for mark in ("enq", "interviewer")):
                 self.waiting.append((number, inner, "[" if sign == "line" else sign))
@@ -340,9 +338,8 @@ class DocumentReader:
         assert self.question is not None
         tree = self.orders.filter_of(text)
         following = next((line for line in self.lines[self.position + 1 : self.position + 9] if line.body), None)
-        nears_head = following is not None and (
-            following.number in self.heads or self.waiting != [] or (is_sentence(following.body) and tree is not None)
-        )
+        is_told = following is not None and tree is not None and is_sentence(following.body)
+        nears_head = following is not None and (following.number in self.heads or bool(self.waiting) or is_told)
         if tree is None or self.orders.stop_in(text):
             return nears_head and self.is_after_blank and not self.is_before_blank and not self.orders.stop_in(text)
         if self.question.name in questions_in(tree):
@@ -385,21 +382,17 @@ class DocumentReader:
                 entry.instructions.append(instruction)
             else:
                 question.instructions.append((number, instruction))
-            kind = "ending" if instruction.effect == "end" else "interviewer" if instruction.effect == "interviewer" else "instruction"
-            self.ledger.mark(number, kind, question.name)  # type: ignore[arg-type]  # one of the marks
+            self.ledger.mark(number, KIND_OF_MARK.get(instruction.effect, "instruction"), question.name)
 
     def without_parentheses(self, number: int, text: str, entry: Entry | None) -> str:
         """Take out of a text the brackets that hold instructions or filters, and leave those that people read."""
-        if "(" not in text:
-            return text
 
         def decide(inner: str) -> str | None:
-            understood = instructions_in(inner) if len(inner) < 200 else None
-            if understood is None:
-                return None
+            understood = instructions_in(inner[:200])
             is_filter = entry is None and opens_a_filter(inner) and self.orders.filter_of(inner) is not None
             allowed = entry is None or all(instruction.effect in MARKS_A_CHOICE for instruction in understood.instructions)
-            return "" if is_filter or (understood.is_whole and allowed) or self.orders.stop_in(inner) else None
+            is_order = understood.is_whole and allowed and len(inner) < 200
+            return "" if is_filter or is_order or self.orders.stop_in(inner) else None
 
         body, brackets = take_out(text, "(", decide)
         for bracket in brackets:

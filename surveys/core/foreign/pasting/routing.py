@@ -12,7 +12,7 @@ from surveys.core.foreign.pasting.shaping import asks_for_age
 from surveys.core.foreign.pasting.words import Words
 from surveys.core.messages import N_, Message
 
-UNREADABLE = N_("This filter was not understood at “%(rest)s”: write it as in SI Q7=1 OU 2.")
+UNREADABLE = N_("This filter was not understood at “%(rest)s”: write it as in IF Q7=1 OR 2.")
 
 
 class _Unresolved(ValueError):
@@ -129,7 +129,7 @@ class _Router:
         subject = [entry for entry in question.choices if entry.has("end")]
         if subject and question.rows:
             self.ledger.mistake(
-                subject[0].line, N_("This ends the interview from a grid: write the condition in full, as in STOP SI Q7_A=1.")
+                subject[0].line, N_("This ends the interview from a grid: write the condition in full, as in STOP IF Q7_A=1.")
             )
         elif subject:
             question.ends_if += [
@@ -137,7 +137,7 @@ class _Router:
             ]
         for line, instruction in question.instructions:
             if instruction.effect == "end":
-                self.ledger.mistake(line, N_("Which answer ends the interview? Write it beside the choice, or as in STOP SI Q7=1."))
+                self.ledger.mistake(line, N_("Which answer ends the interview? Write it beside the choice, or as in STOP IF Q7=1."))
 
     def jumps(self, position: int, question: Asked) -> None:
         """A jump from a choice: the questions in between are for those who did not choose it."""

@@ -13,14 +13,14 @@ from surveys.core.foreign.pasting.ledger import Ledger
 from surveys.core.foreign.pasting.lines import alternatives
 from surveys.core.foreign.pasting.plain import asks, is_sentence, plain
 from surveys.core.foreign.pasting.words import Words
-from surveys.core.messages import N_
+from surveys.core.messages import N_, Message
 
 EACH = re.compile(r"(?<!\w)(?:chacune?s?|chaque|suivante?s?|each|following)(?!\w)")
 AGE = re.compile(r"(?<!\w)(?:quel (?:est votre )?age|votre age|how old|your age|what age)(?!\w)")
 HOW_MANY = re.compile(r"(?<!\w)(?:combien|quel nombre|how many|how much)(?!\w)")
 POSTCODE = re.compile(r"(?<!\w)(?:code postal|postcode|zip code)(?!\w)")
 BIRTH = re.compile(r"(?<!\w)(?:date de naissance|date of birth)(?!\w)")
-OLDEST = "120"
+OLDEST = 120
 MOST_CHOICES, MOST_ROWS = 1_000, 200
 
 
@@ -179,8 +179,8 @@ def _guessed(question: Asked, ledger: Ledger) -> str:
     for matches, kind in guesses:
         if matches(text):
             if AGE.search(text) and kind == "integer":
-                question.instructions.append((question.line, Instruction("bounds", ("0", OLDEST))))
-            ledger.note(question.line, N_("%(question)s has no choices: from its wording, it asks for: %(kind)s."), question=question.called, kind=KIND_WORDS[kind])  # fmt: skip
+                question.instructions.append((question.line, Instruction("bounds", ("0", str(OLDEST)))))
+            ledger.note(question.line, N_("%(question)s has no choices: from its wording, it asks for: %(kind)s."), question=question.called, kind=Message(KIND_WORDS[kind]))  # fmt: skip
             return kind
     ledger.note(question.line, N_("%(question)s has no choices: people answer it in their own words."), question=question.called)
     return "text"

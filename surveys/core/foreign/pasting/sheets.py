@@ -11,6 +11,7 @@ from surveys.core.foreign.pasting.instructions import Instruction
 from surveys.core.foreign.pasting.ledger import Ledger
 from surveys.core.foreign.pasting.plain import plain
 from surveys.core.foreign.pasting.routing import boxes_of, row_name
+from surveys.core.foreign.pasting.shaping import OLDEST, asks_for_age
 from surveys.core.foreign.pasting.words import Words
 from surveys.core.messages import N_
 from surveys.core.workbook import Sheet, Workbook, sheet_of
@@ -286,7 +287,10 @@ def _bounds(question: Asked) -> dict[str, str]:
     instruction = question.get("bounds")
     if question.has("sum"):
         return {"min": "0"}
-    return {"min": instruction.values[0], "max": instruction.values[1]} if instruction else {}
+    if instruction is None:
+        return {}
+    least, most = instruction.numbers
+    return {"min": str(least), "max": str(min(most, OLDEST) if asks_for_age(question) else most)}
 
 
 def _way(question: Asked) -> str:

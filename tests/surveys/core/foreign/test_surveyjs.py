@@ -70,7 +70,7 @@ CONDITIONS = {
     "{many} noneof ['a']": "not(selected(${many}, 'a'))",
     "{many} = ['a']": "(selected(${many}, 'a') and count-selected(${many}) = 1)",
     "{yes} = true": "${yes} = 'true'",
-    "{yes} && !{yes}": "${yes} = 'true' and (not(${yes} = 'true'))",
+    "{yes} && !({one} = 'a')": "${yes} = 'true' and (not(${one} = 'a'))",
     "{one} empty": "${one} = ''",
     "{grid.r} == 'b'": "${grid_r} = 'b'",
     "iif({one} = 'a', 1, 2) >= 2": "if(${one} = 'a', 1, 2) >= 2",

@@ -32,7 +32,12 @@ EVERY_KIND = form("""
     date,d,Quand ?
     end_group
 """)
-STUDIES = {"the sample": read_workbook(SAMPLE), "the small study": study(), "every kind of question": EVERY_KIND}
+STUDIES = {
+    "the sample": read_workbook(SAMPLE),
+    "the kitchen sink": read_workbook(SAMPLE.parent / "kitchen-sink"),
+    "the small study": study(),
+    "every kind of question": EVERY_KIND,
+}
 
 
 @pytest.mark.parametrize("name", STUDIES)

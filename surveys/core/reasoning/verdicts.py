@@ -7,22 +7,19 @@ number is capped: *impossible* is certain, *possible* is shown by an example, an
 
 from __future__ import annotations
 
-import datetime
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
-from itertools import product
 
-from surveys.core.domains import EPOCH, FLIPPED, Domain, Impossible, Numbers, Texts, Ticks, answered, domain_of, equal_to_text
-from surveys.core.expressions import Answer, Expression, as_number, as_text, evaluate, holds
-from surveys.core.grammar import NEGATION, Call, Current, Literal, Node, Variable
+from surveys.core.expressions import Expression, as_text, evaluate, holds
+from surveys.core.grammar import Call, Current, Literal, Node, Variable
 from surveys.core.questionnaire import Page, Question, Questionnaire
+from surveys.core.reasoning.domains import Domain, Impossible, Texts, answered, domain_of
+from surveys.core.reasoning.examples import example_of
+from surveys.core.reasoning.narrowing import names_of, narrowed
 
 MOST_STEPS = 3_000  # refinements in one verdict
 MOST_CASES = 120  # alternatives looked into in one verdict
-MOST_COMBINATIONS = 256  # of values of the questions in one comparison
 
 Claim = tuple[Node, bool]  # a condition, and whether it holds
 
@@ -39,18 +36,38 @@ class _Tiring(Exception):
     """More steps than a verdict may cost."""
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """Alternatives, one of which must hold, and the questions they are about."""
+
+    alternatives: tuple[tuple[Claim, ...], ...]
+    names: frozenset[str]
+
+
 @dataclass
 class _Case:
     """What is known of one person: the values left for each answer looked at, and what they must still satisfy."""
 
     domains: dict[str, Domain] = field(default_factory=dict)
     claims: dict[str, dict[Claim, None]] = field(default_factory=dict)  # the comparisons to look at again, by question
-    choices: list[tuple[tuple[Claim, ...], ...]] = field(default_factory=list)  # one of each must hold
+    choices: list[_Choice] = field(default_factory=list)
+    fresh: list[_Choice] = field(default_factory=list)  # not looked at yet
+    changed: set[str] = field(default_factory=set)  # since the choices were looked at
     looked_into: set[str] = field(default_factory=set)
 
     def copy(self) -> _Case:
         claims = {name: dict(claims) for name, claims in self.claims.items()}
-        return _Case(dict(self.domains), claims, list(self.choices), set(self.looked_into))
+        return _Case(dict(self.domains), claims, list(self.choices), list(self.fresh), set(self.changed), set(self.looked_into))
+
+    def choose(self, alternatives: tuple[tuple[Claim, ...], ...]) -> None:
+        self.fresh.append(_Choice(alternatives, _names_in(alternatives)))
+
+    def to_look_at(self) -> list[_Choice]:
+        """Take out the choices that are new, or about an answer that was narrowed."""
+        found = self.fresh + [choice for choice in self.choices if not choice.names.isdisjoint(self.changed)]
+        self.choices = [choice for choice in self.choices if choice.names.isdisjoint(self.changed)]
+        self.fresh, self.changed = [], set()
+        return found
 
 
 class Reasoner:
@@ -60,6 +77,8 @@ class Reasoner:
         self.questionnaire = questionnaire
         self.place = {page.name: number for number, page in enumerate(questionnaire.pages)}
         self.first: dict[str, Domain] = {}  # what each answer can be, as far as its question tells
+        self.narrowed: dict[tuple[object, ...], tuple[tuple[str, Domain], ...] | None] = {}
+        self.last: tuple[tuple[str, tuple[Claim, ...]] | None, _Case] = (None, _Case())
         self.steps = self.cases = 0
         self.reached: int | None = None
 
@@ -73,24 +92,49 @@ class Reasoner:
         self.reached = None if at is None else self.place[at.name]
         wanted = [(condition.tree, truth) for condition, truth in claims if condition is not None]
         if at is not None and at.relevant is not None and not aside:
-            wanted.append((at.relevant.tree, True))
-        case = _Case()
+            wanted.insert(0, (at.relevant.tree, True))
         try:
-            self._assume(case, wanted)
+            case = self._begun(at, wanted[:-1]).copy()
+            self._assume(case, wanted[-1:])
             return self._search(case, wanted)
         except Impossible:
             return Verdict.IMPOSSIBLE
         except _Tiring:
             return Verdict.UNKNOWN
 
+    def has_answer(self, question: Question, claims: Iterable[tuple[Expression | None, bool]]) -> bool:
+        """Say whether a question that is asked may have an answer as claimed; the claims are about this answer alone."""
+        self.steps = self.cases = 0
+        wanted = [(condition.tree, truth) for condition, truth in claims if condition is not None]
+        case = _Case(domains={question.name: self._own_domain(question)}, looked_into={question.name})
+        try:
+            self._assume(case, wanted)
+            self._search(case, wanted)
+        except Impossible:
+            return False
+        except _Tiring:
+            return True
+        return True
+
+    def _begun(self, at: Page | None, wanted: list[Claim]) -> _Case:
+        """What follows from all claims but the last, which several verdicts in a row share."""
+        key = (at.name if at else "", tuple(wanted))
+        if key != self.last[0]:
+            case = _Case()
+            self._assume(case, wanted)
+            self._settle(case)
+            self.last = key, case
+        return self.last[1]
+
     def _search(self, case: _Case, wanted: list[Claim]) -> Verdict:
         """Try the alternatives left. Raises Impossible when none can be."""
         self._settle(case)
         if not case.choices:
             return Verdict.POSSIBLE if self._is_example(case, wanted) else Verdict.UNKNOWN
-        case.choices.sort(key=len, reverse=True)
+        tried = min(case.choices, key=lambda choice: len(choice.alternatives))
+        case.choices.remove(tried)
         is_unknown = False
-        for alternative in case.choices.pop():
+        for alternative in tried.alternatives:
             self.cases += 1
             if self.cases > MOST_CASES:
                 raise _Tiring
@@ -108,33 +152,34 @@ class Reasoner:
         raise Impossible
 
     def _settle(self, case: _Case) -> None:
-        """Drop the alternatives that cannot be; where one is left, it holds."""
-        is_settled = False
-        while not is_settled:
-            is_settled = True
-            for choice in list(case.choices):
-                left = [alternative for alternative in choice if self._can_be(case, alternative)]
+        """Drop the alternatives that cannot be, and the choices that are made; where one alternative is left, it holds."""
+        while ahead := case.to_look_at():
+            for choice in ahead:
+                left = tuple(alternative for alternative in choice.alternatives if self._can_be(case, alternative))
                 if not left:
                     raise Impossible
-                if len(left) < len(choice):
-                    case.choices.remove(choice)
-                    if len(left) > 1:
-                        case.choices.append(tuple(left))
-                    else:
-                        self._assume(case, left[0])
-                    is_settled = False
+                if len(left) == 1:
+                    self._assume(case, left[0])
+                elif not any(self._is_sure(case, alternative) for alternative in left):
+                    case.choices.append(choice if len(left) == len(choice.alternatives) else _Choice(left, _names_in(left)))
 
     def _can_be(self, case: _Case, alternative: tuple[Claim, ...]) -> bool:
         """A quick look: whether each comparison can be as claimed by itself."""
-        for node, truth in alternative:
-            if isinstance(node, Call) and node.function in ("and", "or", "not", "if"):
-                continue
-            looked_at = _Case(dict(case.domains), {}, [], set(self.questionnaire.questions))
+        return all(_is_compound(node) or self._narrow(case, node, truth) is not None for node, truth in alternative)
+
+    def _is_sure(self, case: _Case, alternative: tuple[Claim, ...]) -> bool:
+        return all(not _is_compound(node) and self._narrow(case, node, not truth) is None for node, truth in alternative)
+
+    def _narrow(self, case: _Case, node: Node, truth: bool) -> tuple[tuple[str, Domain], ...] | None:
+        """What a comparison leaves of the answers it is about; None when it cannot be as claimed."""
+        domains = {name: self._domain(case, name) for name in names_of(node)}
+        key = (node, truth, *domains.values())
+        if key not in self.narrowed:
             try:
-                self._compare(looked_at, node, truth)
+                self.narrowed[key] = tuple(narrowed(node, truth, domains))
             except Impossible:
-                return False
-        return True
+                self.narrowed[key] = None
+        return self.narrowed[key]
 
     def _assume(self, case: _Case, claims: Iterable[Claim]) -> None:
         """Add what must hold, and all that follows from it. Raises Impossible."""
@@ -146,22 +191,25 @@ class Reasoner:
                 raise _Tiring
             parts = _parts(node, truth)
             if parts is None:
-                for name in _names(node):
+                for name in names_of(node):
                     case.claims.setdefault(name, {})[node, truth] = None
                 ahead += self._compare(case, node, truth)
             elif len(parts) == 1:
                 ahead += parts[0]
             else:
-                case.choices.append(parts)
+                case.choose(parts)
 
     def _compare(self, case: _Case, node: Node, truth: bool) -> list[Claim]:
         """Narrow the answers that one comparison is about; return the claims to look at next."""
-        changed = list(_narrowed(node, truth, lambda name: self._domain(case, name)))
+        changed = self._narrow(case, node, truth)
+        if changed is None:
+            raise Impossible
         following: list[Claim] = []
         for name, domain in changed:
             if domain == self._domain(case, name):
                 continue
             case.domains[name] = domain
+            case.changed.add(name)
             following += case.claims.get(name, ())
             if name not in case.looked_into and name in self.questionnaire.questions:
                 following += self._consequences(case, name, domain)
@@ -174,7 +222,7 @@ class Reasoner:
         case.looked_into.add(name)
         question = self.questionnaire.questions[name]
         if question.kind == "calculate" and question.calculation is not None and isinstance(domain, Texts):
-            case.choices.append(tuple(_outcomes(question.calculation.tree, question)))
+            case.choose(tuple(_outcomes(question.calculation.tree, question)))
         return [(condition.tree, True) for condition in self._conditions(question)]
 
     def _conditions(self, question: Question) -> list[Expression]:
@@ -197,9 +245,7 @@ class Reasoner:
         question = self.questionnaire.questions.get(name)
         if question is None:
             return Texts(frozenset({""}))
-        if name not in self.first:
-            self.first[name] = domain_of(question)
-        domain = self.first[name]
+        domain = self._own_domain(question)
         if not self._was_asked_of_all(question):
             return domain
         if isinstance(domain, Texts) and question.kind == "calculate":
@@ -207,6 +253,11 @@ class Reasoner:
         if question.required and not question.is_filtered and (question.choices or question.kind not in ("single", "multiple", "ranking")):
             domain = answered(domain)
         return self._not_ended(question, domain)
+
+    def _own_domain(self, question: Question) -> Domain:
+        if question.name not in self.first:
+            self.first[question.name] = domain_of(question)
+        return self.first[question.name]
 
     def _was_asked_of_all(self, question: Question) -> bool:
         page = self.questionnaire.page_of[question.name]
@@ -223,13 +274,13 @@ class Reasoner:
         tree = _with_current(question.ends_if.tree, question.name)
         left = {question.name: domain}
         for node, truth in _conjuncts(tree, False):
-            left |= _narrowed(node, truth, left.__getitem__)
+            left |= narrowed(node, truth, left)
         return left[question.name]
 
     def _is_example(self, case: _Case, wanted: list[Claim]) -> bool:
-        for name in frozenset[str]().union(*(_names(node) for node, _ in wanted)):
+        for name in frozenset[str]().union(*(names_of(node) for node, _ in wanted)):
             self._domain(case, name)
-        answers = {name: _example(domain, self.questionnaire.questions.get(name)) for name, domain in case.domains.items()}
+        answers = {name: example_of(domain, self.questionnaire.questions.get(name)) for name, domain in case.domains.items()}
         given = [self.questionnaire.questions[name] for name, answer in answers.items() if answer and name in self.questionnaire.questions]
         if any(not holds(condition, answers) for question in given for condition in self._conditions(question)):
             return False
@@ -239,6 +290,10 @@ class Reasoner:
         ):
             return False
         return all(holds(Expression("", node), answers) == truth for node, truth in wanted)
+
+
+def _is_compound(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in ("and", "or", "not", "if")
 
 
 def _parts(node: Node, truth: bool) -> tuple[tuple[Claim, ...], ...] | None:
@@ -289,9 +344,8 @@ def _outcomes(node: Node, question: Question) -> Iterator[tuple[Claim, ...]]:
         yield ((Call("=", (Variable(question.name), value)), True),)
 
 
-@lru_cache(maxsize=20_000)
-def _names(node: Node) -> frozenset[str]:
-    return Expression("", node).variables
+def _names_in(alternatives: tuple[tuple[Claim, ...], ...]) -> frozenset[str]:
+    return frozenset().union(*(names_of(node) for alternative in alternatives for node, _ in alternative))
 
 
 def about(condition: Expression | None, name: str) -> Expression | None:
@@ -305,178 +359,3 @@ def _with_current(node: Node, name: str) -> Node:
     if isinstance(node, Call):
         return Call(node.function, tuple(_with_current(argument, name) for argument in node.arguments))
     return node
-
-
-def _narrowed(node: Node, truth: bool, domain_of: Callable[[str], Domain]) -> Iterator[tuple[str, Domain]]:
-    """The answers that a comparison narrows, with what is left of them. Raises Impossible when nothing is."""
-    names = sorted(_names(node))
-    if not names:
-        if holds(Expression("", node), {}) != truth:
-            raise Impossible
-        return
-    domains = {name: domain_of(name) for name in names}
-    lists = [domain.values for domain in domains.values() if isinstance(domain, Texts)]
-    if len(lists) == len(names) and math.prod(map(len, lists)) <= MOST_COMBINATIONS:
-        yield from _filtered(node, truth, names, domains)
-    elif isinstance(node, Variable):
-        yield node.name, equal_to_text(domains[node.name], "", not truth)
-    elif isinstance(node, Call):
-        yield from _by_sign(node, truth, domains)
-
-
-def _filtered(node: Node, truth: bool, names: list[str], domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
-    """Try every combination of a few texts."""
-    condition = Expression("", node)
-    texts = [domain.values for domain in domains.values() if isinstance(domain, Texts)]
-    left = [values for values in product(*texts) if holds(condition, dict(zip(names, values, strict=True))) == truth]
-    for position, name in enumerate(names):
-        domain = domains[name]
-        if isinstance(domain, Texts):
-            yield name, domain.kept(values[position] for values in left)
-
-
-def _by_sign(node: Call, truth: bool, domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
-    function = node.function
-    if function == "!=":
-        function, truth = "=", not truth
-    if function == "selected":
-        yield from _selected(node, truth, domains)
-    elif function in FLIPPED:
-        left, right = map(_written, node.arguments)
-        for one, other, sign in ((left, right, function), (right, left, FLIPPED[function])):
-            if isinstance(other, Literal):
-                yield from _against(one, sign, other.value, truth, domains)
-                return
-        if truth and function != "=":
-            yield from _ordered(left, function, right, domains)
-
-
-def _written(node: Node) -> Node:
-    """A part without any answer in it, such as date('2023-11-22'), is what it comes to."""
-    return node if isinstance(node, Literal) or _names(node) else Literal(evaluate(Expression("", node), {}))
-
-
-def _selected(node: Call, truth: bool, domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
-    subject, choice = node.arguments
-    if not isinstance(subject, Variable) or not isinstance(choice, Literal):
-        return
-    domain = domains[subject.name]
-    if isinstance(domain, Ticks):
-        yield subject.name, domain.having(as_text(choice.value), truth)
-    elif truth:
-        yield subject.name, answered(domain)
-
-
-def _against(subject: Node, sign: str, value: str | float, truth: bool, domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
-    """Something compared with what is written beside it."""
-    if sign == "=" and isinstance(value, str):
-        if isinstance(subject, Variable):
-            yield subject.name, equal_to_text(domains[subject.name], value, truth)
-        return
-    number = as_number(value)
-    if number is None:
-        if truth:  # no order among texts
-            raise Impossible
-        return
-    name = _number_of(subject, domains)
-    domain = domains.get(name)
-    if isinstance(domain, Numbers):
-        yield name, domain.compared(sign, number, truth)
-    elif isinstance(domain, Ticks):
-        yield from ((name, counted) for counted in _counted(domain, sign, number, truth))
-    elif truth and isinstance(subject, Variable):
-        yield subject.name, answered(domains[subject.name])
-    elif truth:
-        yield from _ordered(subject, sign, Literal(number), domains)
-
-
-def _number_of(subject: Node, domains: Mapping[str, Domain]) -> str:
-    """The question whose number, day or count of choices ``subject`` is; '' when it is none."""
-    if isinstance(subject, Call) and len(subject.arguments) == 1 and subject.function in ("number", "date", "count-selected"):
-        inside = subject.arguments[0]
-        if isinstance(inside, Variable):
-            domain = domains[inside.name]
-            if isinstance(domain, Ticks):
-                return inside.name if subject.function == "count-selected" else ""
-            return (
-                inside.name
-                if isinstance(domain, Numbers) and domain.is_date == (subject.function == "date") and subject.function != "count-selected"
-                else ""
-            )
-    if isinstance(subject, Variable):
-        domain = domains[subject.name]
-        return subject.name if isinstance(domain, Numbers) and not domain.is_date else ""
-    return ""
-
-
-def _counted(domain: Ticks, sign: str, number: float, truth: bool) -> Iterator[Ticks]:
-    counts = Numbers(domain.few, domain.most, frozenset(), whole=True).compared(sign, number, truth)
-    yield domain.counted(counts.low, counts.high)
-
-
-def _ordered(left: Node, sign: str, right: Node, domains: Mapping[str, Domain]) -> Iterator[tuple[str, Domain]]:
-    """An ordering that holds is of two numbers: each side narrows the other."""
-    low, high = _span(left, domains), _span(right, domains)
-    for one, other, way in ((left, high, sign), (right, low, FLIPPED[sign])):
-        name = _number_of(one, domains)
-        domain = domains.get(name)
-        bound = other[1] if way in ("<", "<=") else other[0]
-        if isinstance(domain, Numbers) and way != "=":
-            yield name, domain.compared(way, bound, True) if math.isfinite(bound) else domain.made(domain.low, domain.high, frozenset())
-    smallest, largest = (low, high) if sign in ("<", "<=") else (high, low)
-    if sign == "=":
-        if low[0] > high[1] or high[0] > low[1]:
-            raise Impossible
-    elif smallest[0] > largest[1] or (smallest[0] == largest[1] and sign in ("<", ">")):
-        raise Impossible
-
-
-def _span(node: Node, domains: Mapping[str, Domain]) -> tuple[float, float]:
-    """The least and the largest number that a calculation can give, when it gives one."""
-    if isinstance(node, Literal):
-        number = as_number(node.value)
-        return (-math.inf, math.inf) if number is None else (number, number)
-    domain = domains.get(_number_of(node, domains))
-    if isinstance(domain, Numbers):
-        return domain.low, domain.high
-    if isinstance(domain, Ticks):
-        return domain.few, domain.most
-    if isinstance(node, Call) and node.function in ("+", "-", NEGATION):
-        spans = [_span(argument, domains) for argument in node.arguments]
-        if node.function == NEGATION:
-            return -spans[0][1], -spans[0][0]
-        (a, b), (c, d) = spans
-        return _widened(*((a + c, b + d) if node.function == "+" else (a - d, b - c)))
-    return -math.inf, math.inf
-
-
-def _widened(low: float, high: float) -> tuple[float, float]:
-    """What rounding could add is allowed for; infinite less infinite is anything."""
-    low, high = (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
-    return math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
-
-
-def _example(domain: Domain, question: Question | None) -> Answer:
-    if not domain.is_answered:
-        return ""
-    if isinstance(domain, Texts):
-        return min(domain.values)
-    if isinstance(domain, Ticks):
-        order = list(question.choice_by_name) if question else []
-        names = set(domain.ticked) | set([name for name in order if name in domain.free][: domain.few - len(domain.ticked)])
-        return tuple(name for name in order if name in names)
-    if isinstance(domain, Numbers):
-        return _number_example(domain)
-    return "x"
-
-
-def _number_example(domain: Numbers) -> str:
-    if domain.low > domain.high:
-        return min(domain.others)
-    number = min(max(0.0, domain.low), domain.high)
-    if domain.is_date:
-        try:
-            return (EPOCH + datetime.timedelta(days=number)).isoformat()
-        except OverflowError:
-            return ""
-    return as_text(number)
