@@ -42,13 +42,13 @@ def row_of(draft, name: str) -> int:
     return draft.questions.get(name=name).row
 
 
-def line(draft, name: str, **changes) -> dict[str, str]:
+def line(draft, question: str, /, **changes) -> dict[str, str]:
     """What the form of a line posts when only ``changes`` are typed into it."""
     from surveys.workshop.desk import open_desk
     from surveys.workshop.forms import LineForm, sort_of
 
     desk = open_desk(draft.pk)
-    row = next(row for row in desk.workbook["survey"] if row["name"] == name)
+    row = next(row for row in desk.workbook["survey"] if row["name"] == question)
     form = LineForm(None, desk=desk, row=row, sort=sort_of(row, desk.kinds[row.number]))
     values = {name: field.initial for name, field in form.fields.items()}
     return {name: "on" if value is True else value for name, value in {**values, **changes}.items() if value not in (None, False)}
@@ -203,7 +203,7 @@ def test_bases_and_titles_are_edited(editor, draft):
 @pytest.mark.parametrize(
     ("text", "mistakes", "words"),
     [
-        ("${q1} = ", ["At character 9: the condition stops where this was expected"], False),
+        ("${q1} = ", ["At character 8: the condition stops where this was expected"], False),
         ("${q3} = '1'", ["${q3}"], False),
         ("${sex} = 'Z'", ["“Z” is not a choice of sex"], False),
         ("${sex} = 'F'", [], True),
@@ -278,8 +278,8 @@ def test_a_preview_walks_from_page_to_page_with_its_answers_in_the_address(edito
 
 
 def test_a_line_is_previewed_as_typed_without_being_saved(editor, draft):
-    response = editor.do(f"lines/{row_of(draft, 'q2')}/unsaved/", **line(draft, "q2", label__fr="Une autre question ?"))
-    assert "Une autre question" in told(response)
+    response = editor.do(f"lines/{row_of(draft, 'q2')}/unsaved/", **line(draft, "q2", label__en="Another question?"))
+    assert "Another question?" in told(response)
     assert Questionnaire.objects.get().fingerprint == draft.fingerprint
 
 

@@ -100,7 +100,7 @@ def test_a_line_moves_past_its_neighbour_into_it_or_out_of_what_holds_it(name, w
     assert order(book) == expected
 
 
-@pytest.mark.parametrize("name", ["accueil", "a", "r1", "g", "p1", "partie", "p2", "b"])
+@pytest.mark.parametrize("name", ["accueil", "a", "r1", "g", "partie", "p2", "b"])
 def test_down_after_up_comes_back(name):
     book = form(SECTION)
     if name == "accueil":
