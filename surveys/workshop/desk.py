@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from surveys.core import questionnaire as core
@@ -70,6 +71,10 @@ class Desk:
     def kinds(self) -> dict[int, str]:
         """Return what each row of the survey sheet is: page, block, section, line, end."""
         return kinds_of(self.workbook["survey"])
+
+    def text(self, labels: core.Labels) -> str:
+        """Return a text in the reader's language, or in the form's own."""
+        return labels.get(get_language() or "") or labels.get(self.definition.default_language, "")
 
     def header(self, column: str, language: str, sheet: str = "survey") -> str:
         """Return the header of a text in a language, as this form writes it."""

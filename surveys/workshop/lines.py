@@ -246,7 +246,7 @@ def _earlier(desk: Desk, number: int) -> list[tuple[str, str, list[tuple[str, st
         question = desk.definition.questions.get(row["name"])
         if row.number >= number or question is None or question.kind == "note":
             continue
-        choices = [(choice.name, next(iter(choice.labels.values()), "")) for choice in question.choices[:MOST_CHOICES_SHOWN]]
+        choices = [(choice.name, desk.text(choice.labels)) for choice in question.choices[:MOST_CHOICES_SHOWN]]
         test = "selected(${%s}, '%s')" if question.kind in ("multiple", "ranking") else "${%s} = '%s'"
         found.append((question.name, title_of(row), [(test % (question.name, name), label or name) for name, label in choices]))
     return found
