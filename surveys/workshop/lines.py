@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -132,11 +133,11 @@ def undo_edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, CHANGE)
     desk = open_desk(pk)
     try:
-        said = undo(desk.questionnaire, seen=request.POST.get("seen", ""))
+        with transaction.atomic():
+            done = _("Undone: %(said)s") % {"said": undo(desk.questionnaire, seen=request.POST.get("seen", ""))}
+            write_down(request, desk.questionnaire, done)
     except ValidationError as refused:
         return _done(request, desk, " ".join(refused.messages))
-    done = _("Undone: %(said)s") % {"said": said}
-    write_down(request, desk.questionnaire, done)
     return _done(request, desk, "", said=done)
 
 

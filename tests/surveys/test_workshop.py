@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reports.study import store_study
+from reports.study import load_study, store_study
+from surveys.core.editing import replace_cells
 from surveys.edits import KEPT, Edit
 from surveys.loading import study_sheets
 from surveys.models import Questionnaire
+from surveys.rewriting import rewrite
 from tests.staff import history, log_in
 from tests.worlds import Respondent, study
 
@@ -295,3 +300,51 @@ def test_trying_it_leads_to_a_door_whose_interviews_are_tests(editor, draft):
         wave=wave
     ).count()
     assert "Open the test door" in told(editor.get(f"/admin/workshop/{draft.pk}/try/", headers=ENGLISH))
+
+
+@pytest.fixture
+def kitchen_sink():
+    return load_study(Path("surveys/samples/kitchen-sink")).questionnaires.get()
+
+
+def test_every_line_of_every_type_opens_and_saved_untouched_changes_nothing(client, kitchen_sink):
+    log_in(client, "surveys.view_questionnaire", "surveys.change_questionnaire")
+    before = study_sheets(kitchen_sink.survey)
+    for name in [row["name"] for row in before["survey"] if row["name"]]:
+        number = next(row.number for row in before["survey"] if row["name"] == name)
+        address = f"/admin/workshop/{kitchen_sink.pk}/lines/{number}/"
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"seen": kitchen_sink.fingerprint, **line(kitchen_sink, name)}).status_code == 302, name
+    for name in dict.fromkeys(row["list_name"] for row in before["choices"]):
+        assert client.get(f"/admin/workshop/{kitchen_sink.pk}/lists/{name}/").status_code == 200
+    assert study_sheets(kitchen_sink.survey) == before
+    assert Edit.objects.count() == 0
+
+
+def test_every_page_of_every_type_is_previewed_with_and_without_its_errors(client, kitchen_sink):
+    log_in(client, "surveys.view_questionnaire")
+    frame = f"/admin/workshop/{kitchen_sink.pk}/preview/frame/"
+    for page in kitchen_sink.definition().pages:
+        answers = client.get(f"/admin/workshop/{kitchen_sink.pk}/preview/", {"page": page.name, "random": "7"})
+        state = dict(parse_qsl(urlsplit(answers.url).query))
+        for extra in ({}, {"errors": "1"}, {"seed": "x", "test": "1"}):
+            assert client.get(frame, {**state, **extra}).status_code == 200, (page.name, extra)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"type": "select_one nowhere"}, {"relevant": "${"}, {"type": "rubbish"}, {"label::Français (fr)": ""}, {"name": "é"}]
+)
+def test_a_broken_draft_still_opens_and_is_still_previewed(editor, draft, broken):
+    book = replace_cells(draft.workbook(), "survey", row_of(draft, "q2"), broken)
+    rewrite(draft, book, seen=draft.fingerprint, said="broken")
+    for at in (
+        "",
+        f"lines/{row_of(draft, broken.get('name', 'q2'))}/",
+        "lists/",
+        "bases/",
+        "settings/",
+        "preview/?page=avis",
+        "preview/frame/?page=avis&errors=1",
+        "try/",
+    ):
+        assert editor.get(f"/admin/workshop/{draft.pk}/{at}").status_code == 200, at

@@ -72,7 +72,7 @@ PATTERNS: Sequence[tuple[Effect, re.Pattern[str]]] = tuple(
 WORD = re.compile(r"[^\W_]+")
 FILLER_WORDS = (
     "possible possibles svp merci de la le les des par et ou the please s and or ordre reponse reponses answer answers order in en a l d au "
-    "question questions poser est of item items possibilite choix liste list instruction instructions prog programmation only"
+    "question questions poser est of item items possibilite choix liste list instruction instructions autre autres other prog programmation only"
 )
 FILLERS = frozenset(FILLER_WORDS.split())
 
