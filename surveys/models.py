@@ -19,7 +19,7 @@ from surveys.core import questionnaire as core
 from surveys.core.checks import check_workbook
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, Sheet, in_order, sheet_of
+from surveys.core.workbook import Mistake, Report, Sheet, in_order, sheet_of
 from surveys.edits import Edit as Edit  # a table of this app
 from surveys.translation import say_mistake
 
@@ -138,7 +138,7 @@ class Questionnaire(models.Model):
                 return
             if fingerprints.fingerprint(locked.workbook()) != locked.fingerprint:
                 raise ValidationError(_("The stored questionnaire differs from its fingerprint; load the study again."))
-            mistakes = in_order(check_workbook(locked.workbook())[1].mistakes)
+            mistakes = _mistakes(locked)
             if mistakes:
                 raise ValidationError([_("This questionnaire cannot be published yet:"), *map(say_mistake, mistakes)])
             self.published_at = locked.published_at = timezone.now()
@@ -366,6 +366,10 @@ def _published(pk: int) -> core.Questionnaire:
 @lru_cache(maxsize=64)
 def _codebook(pk: int) -> Codebook:
     return codebook_of(_published(pk))
+
+
+def _mistakes(questionnaire: Questionnaire) -> list[Mistake]:
+    return in_order(check_workbook(questionnaire.workbook())[1].mistakes)
 
 
 def _read(questionnaire: Questionnaire) -> core.Questionnaire:
