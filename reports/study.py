@@ -15,6 +15,7 @@ from respondents.loading import (
     save_quotas,
     waves_with_interviews,
 )
+from surveys.core.attachments import WORDS, attachments_of, is_attachment
 from surveys.core.files import read_workbook, write_workbook
 from surveys.core.messages import N_
 from surveys.core.workbook import Workbook
@@ -50,8 +51,10 @@ def store_study(workbook: Workbook) -> Survey:
 def _checked(workbook: Workbook) -> Draft:
     draft = read_draft(workbook)
     for name, sheet in workbook.items():
-        if name not in SHEETS and sheet.header:  # a spreadsheet program likes to leave an empty one
-            draft.report.add(name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join(SHEETS))
+        if name not in SHEETS and not is_attachment(name) and sheet.header:  # a spreadsheet program likes to leave an empty one
+            draft.report.add(
+                name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join((*SHEETS, WORDS))
+            )
     check_quotas(draft)
     check_reports(draft)
     check_against_stored(draft, interviewed=waves_with_interviews(draft.questionnaire.form_id))
@@ -62,4 +65,4 @@ def _checked(workbook: Workbook) -> Draft:
 def export_study(survey: Survey, path: Path, version: str = "") -> None:
     """Write the study's sheets to ``path``, cell by cell as they were loaded."""
     sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
-    write_workbook({name: sheets[name] for name in SHEETS if name in sheets}, path)
+    write_workbook({name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}, path)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from surveys.core.expressions import Expression, any_of
+from surveys.core.lookups import Lookup
 
 Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "text", "note", "calculate", "hidden"]
 Ending = Literal["", "screened_out", "refused"]
@@ -136,7 +137,7 @@ class Question:
         """Say whether its answer is a number."""
         return self.kind in ("integer", "decimal")
 
-    @property
+    @cached_property
     def is_filtered(self) -> bool:
         """Say whether which choices it offers depends on the person."""
         return self.choice_filter is not None or any(choice.relevant is not None for choice in self.choices)
@@ -221,15 +222,6 @@ class Page:
         for question in self.questions:
             reach(question)
         return tuple(ordered)
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A table beside the questionnaire: its columns and its rows by the key in the first one."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
