@@ -144,7 +144,12 @@ class Question:
 
     @cached_property
     def offers_something(self) -> Expression | None:
-        """Return the condition under which at least one of its choices is on offer; None when one always is."""
+        """Return the condition under which at least one of its choices is on offer; None when one always is.
+
+        Of a list from a table it is the filter on its columns, which nothing known of the answers alone fulfils.
+        """
+        if self.lookup:
+            return self.choice_filter
         conditions = [choice.relevant for choice in self.choices if choice.relevant is not None]
         return any_of(conditions) if conditions and len(conditions) == len(self.choices) else None
 
