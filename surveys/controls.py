@@ -9,9 +9,10 @@ from urllib.parse import quote
 from surveys.core import drawing
 from surveys.core.drawing import Draw
 from surveys.core.questionnaire import Choice, Page, Question
+from surveys.searching import first_pick, is_searched
 from surveys.slots import Order, Slot
 
-Control = Literal["choices", "list", "scale", "number", "text"]
+Control = Literal["choices", "list", "scale", "number", "text", "search"]
 SHORTEST_SCALE = 5  # steps
 LONGEST_STEP = 4  # characters that a step 44 pixels wide can hold
 LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
@@ -23,6 +24,8 @@ def control_of(question: Question) -> Control:
     """Say which control a question is answered with."""
     if question.kind in ("integer", "text"):
         return "number" if question.kind == "integer" else "text"
+    if is_searched(question):
+        return "search"
     if question.kind == "single" and "minimal" in question.appearance:
         return "list"
     return "scale" if question.kind == "single" and _is_scale(question) else "choices"
@@ -50,8 +53,10 @@ def choice_order(question: Question) -> Order:
     return lambda view: drawing.choice_order(question, Draw(view.order_seed))
 
 
-def first_control(question: Question) -> Slot:
+def first_control(question: Question, language: str) -> Slot:
     """Return the slot for the address, within the page, of the question's first control."""
+    if is_searched(question):
+        return first_pick(question, language)
     if control_of(question) in ("list", "number", "text"):
         return lambda view: f"#id_{question.name}"
     order = choice_order(question)

@@ -19,6 +19,7 @@ from surveys.core.messages import Message
 from surveys.core.questionnaire import Page, Question, Questionnaire
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, DONT_KNOW_BOX, Mistake, judge, names_of_other_pages, read
+from surveys.searching import FIND
 
 PACK = "surveys"
 
@@ -38,7 +39,7 @@ class PageForm(forms.Form):
         self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any
     ) -> None:
         super().__init__(data, use_required_attribute=False, **options)
-        self.fields = {question.name: AnswerField(question, self.language) for question in self.page.asked}
+        self.fields = {question.name: AnswerField(question, self.language, earlier or {}) for question in self.page.asked}
         self.earlier = earlier or {}
 
     def clean(self) -> dict[str, Answer]:
@@ -57,9 +58,9 @@ class PageForm(forms.Form):
 class PostedValues(forms.Widget):
     """Hands over every value posted for a question, and for the box beside it; our templates draw the control."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the values of the question and those of its box."""
-        return data.getlist(name), data.getlist(name + DONT_KNOW_BOX)
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[Sequence[str], ...]:
+        """Return the values of the question, those of its box, and what was typed to search."""
+        return data.getlist(name), data.getlist(name + DONT_KNOW_BOX), data.getlist(name + FIND)
 
 
 class AnswerField(forms.Field):
@@ -67,13 +68,13 @@ class AnswerField(forms.Field):
 
     widget = PostedValues
 
-    def __init__(self, question: Question, language: str) -> None:
+    def __init__(self, question: Question, language: str, earlier: Mapping[str, Answer]) -> None:
         super().__init__(required=False, label=question.labels.get(language, ""), help_text=question.hints.get(language, ""))
-        self.question, self.language = question, language
+        self.question, self.language, self.earlier = question, language, earlier
 
-    def clean(self, value: tuple[Sequence[str], Sequence[str]]) -> Answer:
+    def clean(self, value: tuple[Sequence[str], ...]) -> Answer:
         """Return the answer; raise ValidationError saying what to do about a wrong one."""
-        reading = read(self.question, *value, language=self.language)
+        reading = read(self.question, *value, language=self.language, earlier=self.earlier)
         if reading.mistake is not None:
             raise ValidationError(spoken(reading.mistake, self.language))
         return reading.answer

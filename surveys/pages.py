@@ -14,6 +14,7 @@ from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, DONT_KNOW_BOX, judge, names_of_other_pages, read
+from surveys.searching import FIND, is_searched
 from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
@@ -46,7 +47,12 @@ class CompiledPage:
     def parse(self, post: Mapping[str, Sequence[str]], earlier: Mapping[str, Answer]) -> Posted:
         """Read what was posted; ``earlier`` are the answers of the route's other pages. Unknown fields are ignored."""
         readings = {
-            question.name: read(question, post.get(question.name, ()), post.get(question.name + DONT_KNOW_BOX, ()), language=self.language)
+            question.name: read(
+                question,
+                *(post.get(question.name + beside, ()) for beside in ("", DONT_KNOW_BOX, FIND)),
+                language=self.language,
+                earlier=earlier,
+            )
             for question in self.page.asked
         }
         answers = {name: reading.answer for name, reading in readings.items()}
@@ -81,6 +87,7 @@ def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Pri
             "form": page_form(questionnaire, page, language)(),
             "page_title": pen.words(page.labels),
             "summary": pen.summary(),
+            "has_search": any(map(is_searched, page.asked)),
             **study_values(questionnaire),
             **frame_values(questionnaire, language, printer),
         }

@@ -17,6 +17,7 @@ from surveys.core.expressions import Answer, holds
 from surveys.core.questionnaire import Choice, Labels, Page, Question, Questionnaire
 from surveys.core.typography import typeset
 from surveys.posted import DONT_KNOW_BOX, TEXT_LENGTH
+from surveys.searching import is_searched, search_values
 from surveys.slots import Printer
 
 LONGEST_TITLE = 160  # characters; a longer label reads as a paragraph, not as a title
@@ -97,7 +98,7 @@ class Pen:
             "mention": self._mention(question, depends_on_page=depends),
             "opened_by": opening_answers(question) if depends else "",
             **self._state(question),
-            **(self._options(question) if question.choices else self._entry(question)),
+            **self._control(question),
         }
 
     def _mention(self, question: Question, *, depends_on_page: bool) -> str:
@@ -114,6 +115,11 @@ class Pen:
             "described": self.printer.markup(lambda view: described[name in view.errors]),
             "invalid": self.printer.markup(lambda view: ' aria-invalid="true"' if name in view.errors else ""),
         }
+
+    def _control(self, question: Question) -> dict[str, object]:
+        if is_searched(question):
+            return search_values(question, self.questionnaire, self.language, self.printer)
+        return self._options(question) if question.choices else self._entry(question)
 
     def _options(self, question: Question) -> dict[str, object]:
         options = [self._option(question, choice) for choice in question.choices]
@@ -168,7 +174,7 @@ class Pen:
             values = {
                 "message": self.printer.text(lambda view: view.errors[question.name]),
                 "label": self.words(question.labels),
-                "address": self.printer.text(first_control(question)),
+                "address": self.printer.text(first_control(question, self.language)),
             }
             return render_to_string("surveys/summary_item.html", values)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from surveys.core.expressions import Answer, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Page, Question, Questionnaire
+from surveys.searching import FIND, is_searched, read_typed
 
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -55,13 +56,27 @@ class Verdict:
     mistakes: Mapping[str, Mistake]
 
 
-def read(question: Question, values: Sequence[str], box: Sequence[str] = (), *, language: str) -> Reading:
-    """Read the ``values`` posted for ``question``, and those of the don't-know ``box`` beside it."""
+def read(
+    question: Question,
+    values: Sequence[str],
+    box: Sequence[str] = (),
+    typed: Sequence[str] = (),
+    *,
+    language: str,
+    earlier: Mapping[str, Answer] | None = None,
+) -> Reading:
+    """Read the ``values`` posted for ``question``, those of the don't-know ``box`` beside it, and what was ``typed`` to search.
+
+    ``earlier`` are the answers of the route's other pages, which may decide what can be found.
+    """
     if question.kind == "multiple":
         return _read_multiple(question, values, language)
     if len(values) > 1:
         return Reading("", ONE_ONLY)
     value = values[0] if values else ""
+    if is_searched(question) and not value.strip():
+        text = UNREADABLE.sub("\ufffd", typed[0] if typed else "")
+        return Reading(*read_typed(question, values, text, earlier or {}, language))
     if question.kind == "single":
         return Reading(value) if not value or value in question.choice_by_name else Reading("", NOT_OFFERED)
     text = clean_text(value)
@@ -96,7 +111,7 @@ def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], ear
 def names_of_other_pages(questionnaire: Questionnaire, page: Page) -> frozenset[str]:
     """Return the names under which other pages' questions would be posted."""
     others = [question.name for other in questionnaire.pages if other is not page for question in other.asked]
-    return frozenset(others) | {name + DONT_KNOW_BOX for name in others}
+    return frozenset(others) | {name + beside for name in others for beside in (DONT_KNOW_BOX, FIND)}
 
 
 def clean_text(value: str) -> str:

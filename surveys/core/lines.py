@@ -16,7 +16,7 @@ from surveys.core.questionnaire import Block, Choice, Order, Page, Question
 from surveys.core.questions import DECIMAL, WITH_LIST, QuestionReader
 from surveys.core.workbook import Report, Row, Sheet
 
-RESERVED_NAME = re.compile(r"request_id|.*__(dk|rf|ok)", re.IGNORECASE)  # what the form posts beside the answers
+RESERVED_NAME = re.compile(r"request_id|.*__(dk|rf|ok|find)", re.IGNORECASE)  # what the form posts beside the answers
 MOST_LINES = 5_000  # once the loops are laid out
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from surveys.core.expressions import Expression, any_of
 from surveys.core.lookups import Lookup
+from surveys.core.searching import Finder
 
 Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "text", "note", "calculate", "hidden"]
 Ending = Literal["", "screened_out", "refused"]
@@ -173,6 +174,19 @@ class Question:
         """Return the names of the questions that its conditions, its choices and its calculation depend on."""
         conditions = (self.relevant, self.calculation, self.choice_filter, *(choice.relevant for choice in self.choices))
         return frozenset().union(*(each.variables for each in conditions if each is not None))
+
+    @cached_property
+    def finders(self) -> Mapping[str, Finder]:
+        """Return what finds its choices by their labels, by language."""
+        languages = self.choices[0].labels if self.choices else ()
+        texts = {language: tuple(choice.labels.get(language, "") for choice in self.choices) for language in languages}
+        made = {labels: Finder(labels) for labels in set(texts.values())}  # the same labels in each language are kept once
+        return {language: made[labels] for language, labels in texts.items()}
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Return the position of each choice by its name."""
+        return {choice.name: position for position, choice in enumerate(self.choices)}
 
     @cached_property
     def choice_by_name(self) -> Mapping[str, Choice]:
