@@ -126,7 +126,7 @@ def fill(browser: Browser, start: Start) -> str:
             raise Stuck(f"no form at {path.split('?')[0]}")
         posted_to = path
         path, form = browser.post(urljoin(path, form.action), filled(form, start.person))
-        if form.has_errors:
+        if form.has_errors and not form.is_searched:
             raise Stuck(f"answers refused at {posted_to.split('?')[0].rsplit('/', 2)[-2]}")
     raise Stuck("the questionnaire has no end")
 

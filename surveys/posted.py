@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from surveys.core.expressions import Answer, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Page, Question, Questionnaire
-from surveys.searching import FIND, is_searched, read_typed
+from surveys.searching import FIND, NONE_OF_THESE, is_searched, read_search
 
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -74,9 +74,9 @@ def read(
     if len(values) > 1:
         return Reading("", ONE_ONLY)
     value = values[0] if values else ""
-    if is_searched(question) and not value.strip():
+    if is_searched(question) and (not value or value == NONE_OF_THESE or value in question.choice_by_name):
         text = UNREADABLE.sub("\ufffd", typed[0] if typed else "")
-        return Reading(*read_typed(question, values, text, earlier or {}, language))
+        return Reading(*read_search(question, value, text, earlier or {}, language))
     if question.kind == "single":
         return Reading(value) if not value or value in question.choice_by_name else Reading("", NOT_OFFERED)
     text = clean_text(value)

@@ -31,6 +31,7 @@ MARK, END = "\ue000", "\ue001"  # where a choice stands in the template; no text
 NOT_FOUND = N_("Nothing in the list matches “%(typed)s”. Check the spelling, or write only the beginning.")
 SEVERAL = N_("%(count)s answers match “%(typed)s”: choose yours below.")
 TOO_MANY = N_("%(count)s answers match “%(typed)s”. The first %(shown)s are below: choose yours, or write more letters.")
+PICK_OR_SEARCH = N_("The answer chosen does not match “%(typed)s”: choose again, or empty the search.")
 NONE_CHOSEN = Message(N_("Write your answer in another way, or only its beginning."))
 TOO_LONG = Message(N_("Shorten your answer to %(limit)s characters."), {"limit": LONGEST_TYPED})
 
@@ -49,22 +50,23 @@ def matches(question: Question, typed: str, language: str, among: Sequence[Choic
     return [question.choices[position] for position in finder.find(typed, positions)]
 
 
-def read_typed(
-    question: Question, values: Sequence[str], typed: str, known: Mapping[str, Answer], language: str
-) -> tuple[str, Message | None]:
-    """Return the answer that was picked or found, and what to do when there is none.
+def read_search(question: Question, value: str, typed: str, known: Mapping[str, Answer], language: str) -> tuple[str, Message | None]:
+    """Return the answer picked (``value``: a choice, none of these, or '') or found, and what to do when there is none.
 
     What was typed in vain is kept after a blank, which begins no choice's name, so that it can be shown again.
     """
     text = " ".join(typed.split())
     if not text:
-        return "", None
+        return value.strip(), None
     kept = f" {text[:LONGEST_TYPED]}"
     if len(text) > LONGEST_TYPED:
         return kept, TOO_LONG
-    if NONE_OF_THESE in values:
+    if value == NONE_OF_THESE:
         return f" {kept}", NONE_CHOSEN
     found = matches(question, text, language, _known_offer(question, known))
+    if value:  # a choice picked for other words than those now in the entry may be a choice forgotten there
+        is_meant = value in {choice.name for choice in found}
+        return (value, None) if is_meant else (kept, Message(PICK_OR_SEARCH, {"typed": text}))
     if len(found) == 1:
         return found[0].name, None
     template = NOT_FOUND if not found else SEVERAL if len(found) <= MOST_SHOWN else TOO_MANY

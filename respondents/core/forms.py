@@ -25,6 +25,11 @@ class WebForm:
     outcome: str = ""
     has_errors: bool = False
 
+    @property
+    def is_searched(self) -> bool:
+        """Say whether it has the entry of a search, which may ask to be filled in several times."""
+        return any(name.endswith("__find") for name in self.fields)
+
 
 # One tag that matters, its attributes with quoted values taken whole; and one attribute.
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")

@@ -9,6 +9,8 @@ from typing import Protocol
 from respondents.core.forms import Field, WebForm
 
 DONT_KNOW_BOX = "__dk"
+SEARCH = "__find"  # the entry of a list that is searched
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Person(Protocol):
@@ -38,6 +40,10 @@ class PanelMember:
         if field.kind == "checkbox":
             return [value for value in field.values if self.row.get(f"{name}_{value}") == "1"]
         said = self.row.get(name, "")
+        if name.endswith(SEARCH):
+            return []
+        if field.kind == "search":
+            return [said] if said else []
         if field.kind == "text":
             return [said] if said and not self._does_not_know(name) else []
         return [said] if said in field.values else []
@@ -56,6 +62,10 @@ class RandomPerson:
         """Return a random answer among what is offered."""
         if name.endswith(DONT_KNOW_BOX):
             return []
+        if name.endswith(SEARCH):
+            return [self.random.choice(LETTERS)]
+        if field.kind == "search":
+            return []
         if field.kind == "text":
             return [str(self.random.randint(18, 90))]
         if field.kind == "checkbox":
@@ -65,10 +75,25 @@ class RandomPerson:
         return [self.random.choice(field.values)] if field.values else []
 
 
+def with_searches(form: WebForm) -> dict[str, Field]:
+    """Return the form's fields, with the answer of each search that has no match to pick from yet.
+
+    What is found is picked rather than searched for again.
+    """
+    fields: dict[str, Field] = {}
+    for name, field in form.fields.items():
+        answer = name.removesuffix(SEARCH)
+        if not name.endswith(SEARCH):
+            fields[name] = Field(field.kind, [value for value in field.values if value.strip() or not value], field.exclusive)
+        elif answer not in form.fields:
+            fields |= {answer: Field("search"), name: field}
+    return fields
+
+
 def filled(form: WebForm, person: Person) -> list[tuple[str, str]]:
     """Return the fields to post, in the form's order: hidden ones as they are, the others as the person answers."""
     pairs = []
-    for name, field in form.fields.items():
+    for name, field in with_searches(form).items():
         values = field.values if field.kind == "hidden" else person.answers(name, field)
         pairs += [(name, value) for value in values]
     return pairs

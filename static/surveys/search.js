@@ -43,7 +43,7 @@ for (const input of document.querySelectorAll("[data-source]")) {
   };
   input.addEventListener("input", () => {
     answer.remove();
-    for (const radio of input.form.elements[answer.name]?.length === undefined ? [] : input.form.elements[answer.name]) radio.checked = false;
+    for (const radio of input.form.querySelectorAll(`[type=radio][name="${CSS.escape(answer.name)}"]`)) radio.checked = false;
     clearTimeout(timer);
     timer = setTimeout(ask, 150);
   });

@@ -79,3 +79,14 @@ def test_a_panel_that_says_nothing_of_required_questions_names_them(questionnair
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'resp_id,sex\n"a,F', b""])
 def test_a_file_that_is_no_csv_is_refused(content, questionnaire):
     assert refusal(content, questionnaire).startswith("The panel file ")
+
+
+def test_a_list_that_is_searched_is_answered_by_a_letter_and_then_by_what_it_finds():
+    asked = WebForm("/x/", {"town__find": Field("text", [""]), "q": Field("radio", ["1"])})
+    found = WebForm(
+        "/x/", {"town__find": Field("text", ["a"]), "town": Field("radio", ["t1", " "]), "q": Field("radio", ["1"])}, has_errors=True
+    )
+    (name, letter), *rest = filled(asked, RandomPerson(1))
+    assert (name, len(letter), rest) == ("town__find", 1, [("q", "1")])
+    assert filled(found, RandomPerson(1)) == [("town", "t1"), ("q", "1")]
+    assert filled(asked, member(town="t7", q="1")) == [("town", "t7"), ("q", "1")]
