@@ -9,6 +9,7 @@ from respondents import places
 from respondents.core.quotas import OutsideEveryCell
 from respondents.core.record import pack
 from respondents.core.route import Route, follow
+from respondents.core.seen import seen
 from respondents.places import Busy, Post, Stale, Verdict
 from respondents.visits import Visit, visit
 from respondents.waking import wake
@@ -59,8 +60,8 @@ def try_again(here: Visit) -> None:
 
 def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
     if here.is_ended or here.is_closed_page(post.page):
-        return places.save(post), here.route
-    route = follow(here.questionnaire, {**here.saved, post.page: post.answers})
+        return places.save(replace(post, closed=True)), here.route
+    route = follow(here.questionnaire, {**here.saved, post.page: post.answers}, here.draw)
     if route.ends_as:
         return places.end(post, route.ends_as), route
     cells = _cells(here, route)
@@ -91,6 +92,7 @@ def _cells(here: Visit, route: Route) -> tuple[int, ...] | None:
 
 def _complete(here: Visit, post: Post, route: Route, cells: tuple[int, ...] | None) -> Verdict:
     codes, extra = pack(_codebook(here.questionnaire_id), route.answers, route.asked)
+    extra |= seen(here.questionnaire, route, here.draw)
     verdict = places.complete(post, codes=codes, extra=extra, cells=cells or ())
     if verdict.state == "completed" and not verdict.late and not here.is_test:
         wake(here.wave_id)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from respondents.answering import try_again
 from respondents.models import Source
@@ -23,9 +23,9 @@ from surveys.models import Wave
 ENTER = """
 WITH made AS (
   INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
-    state, revision, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
+    state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
   VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
-    %(state)s::text, 1, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END)
+    %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END)
   ON CONFLICT DO NOTHING RETURNING id, wave_id),
 agreed AS (
   INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)
@@ -34,6 +34,14 @@ log AS (
   INSERT INTO respondents_submission (id, wave_id, interview_id, seq, request_id, body_sha256, page, answers, late, received_at)
   SELECT %(submission)s, wave_id, id, 1, %(request)s, %(body)s, %(page)s, %(answers)s::jsonb, false, now() FROM made)
 SELECT count(*) FROM made
+"""
+
+# Entries of one wave, tests apart, wait for one another where a sample is split: their numbers have no gap, so that each
+# block of successive entries is whole.
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('respondents.entry_number', %(wave)s * 2 + %(is_test)s::int))"
+NEXT_NUMBER = """
+SELECT coalesce(max(entry_number) + 1, 0) FROM respondents_interview WHERE wave_id = %(wave)s AND is_test = %(is_test)s
+  AND entry_number IS NOT NULL
 """
 
 # The interview that the same click, or the same person of the panel, made before.
@@ -46,7 +54,10 @@ ORDER BY external_id IS NULL LIMIT 1
 
 @dataclass(frozen=True)
 class Entry:
-    """A first post: who enters what, through which source, and what they chose on the consent page."""
+    """A first post: who enters what, through which source, and what they chose on the consent page.
+
+    ``draws_group`` says that the sample is split and the person takes part: the entry gets a number.
+    """
 
     wave: Wave
     source: Source
@@ -58,6 +69,7 @@ class Entry:
     answers: Mapping[str, Answer]
     choice: str
     refuses: bool
+    draws_group: bool = False
 
     @property
     def is_test(self) -> bool:
@@ -70,10 +82,9 @@ def enter(entry: Entry) -> str:
     interview_id = uuid7()
     token = token_of(interview_id)
     parameters = {**_parameters(entry), "interview": interview_id, "token_sha256": sha256_of(token)}
+    if _insert(parameters, numbered=entry.draws_group):
+        return token
     with connection.cursor() as cursor:
-        cursor.execute(ENTER, parameters)
-        if cursor.fetchone()[0]:
-            return token
         cursor.execute(FIND, parameters)
         found = cursor.fetchone()
     if found is None:
@@ -90,6 +101,19 @@ def consent_text(page: Page, language: str) -> str:
     lines = [text.get(language, "") for question in page.questions for text in (question.labels, question.hints)]
     choices = [choice.labels.get(language, "") for question in page.questions for choice in question.choices]
     return "\n".join([page.labels.get(language, ""), *lines, *choices])
+
+
+def _insert(parameters: dict[str, Any], *, numbered: bool) -> bool:
+    """Make the interview unless the same click or person made it before; say whether it was made."""
+    if not numbered:
+        with connection.cursor() as cursor:
+            cursor.execute(ENTER, {**parameters, "number": None})
+            return bool(cursor.fetchone()[0])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TAKE_TURNS, parameters)
+        cursor.execute(NEXT_NUMBER, parameters)
+        cursor.execute(ENTER, {**parameters, "number": cursor.fetchone()[0]})
+        return bool(cursor.fetchone()[0])
 
 
 def _parameters(entry: Entry) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class Interview(models.Model):
     entry_request_id = models.UUIDField(null=True, editable=False)
     state = models.CharField(gettext_lazy("state"), max_length=12, choices=State.choices, default=State.SCREENING)
     revision = models.PositiveIntegerField(default=0, editable=False)
+    entry_number = models.PositiveIntegerField(null=True, editable=False)  # only where a sample is split; from 0
     cell_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     expires_at = models.DateTimeField(gettext_lazy("place held until"), null=True, blank=True)
     language = models.CharField(gettext_lazy("language"), max_length=16)
@@ -91,6 +92,9 @@ class Interview(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["wave", "entry_request_id"], name="interview_entered_once"),
             models.UniqueConstraint(fields=["wave", "source", "external_id"], name="interview_once_per_identifier"),
+            models.UniqueConstraint(
+                fields=["wave", "is_test", "entry_number"], condition=Q(entry_number__isnull=False), name="interview_entry_number_once"
+            ),
             models.CheckConstraint(condition=~Q(state="reserved") | Q(expires_at__isnull=False), name="held_place_expires"),
         ]
         indexes = [

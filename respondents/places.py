@@ -40,7 +40,7 @@ class Stale(Exception):
 class Post:
     """One page as posted, ready to be logged, judged on the interview as it was at ``revision``.
 
-    ``closes`` says that its page is closed once a place is held.
+    ``closes`` says that its page is closed once a place is held, ``closed`` that it is closed already.
     """
 
     interview_id: uuid.UUID
@@ -52,6 +52,7 @@ class Post:
     language: str
     closes: bool
     place_minutes: int
+    closed: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """Return the statement's parameters."""
@@ -65,6 +66,7 @@ class Post:
             "answers": json.dumps(self.answers, ensure_ascii=False),
             "language": self.language,
             "closes": self.closes,
+            "closed": self.closed,
             "minutes": self.place_minutes,
         }
 
@@ -86,7 +88,8 @@ log AS (
   INSERT INTO respondents_submission
     (id, wave_id, interview_id, seq, request_id, body_sha256, page, answers, late, received_at)
   SELECT %(submission)s, wave_id, id, revision + 1, %(request)s, %(body)s, %(page)s, %(answers)s::jsonb,
-    state NOT IN ('screening', 'reserved', 'expired') OR (%(closes)s AND state <> 'screening'), now()
+    state NOT IN ('screening', 'reserved', 'expired') OR (%(closes)s AND state <> 'screening')
+      OR %(closed)s, now()
   FROM me
   ON CONFLICT (interview_id, request_id, body_sha256) DO NOTHING
   RETURNING interview_id, late),

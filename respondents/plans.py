@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from respondents.core.quotas import Plan, cells_of, quota_page
+from respondents.core.quotas import Plan, cells_of, quota_pages
 from respondents.core.route import Route
 from respondents.models import Quota
 from surveys.core.expressions import Answer
@@ -16,27 +16,30 @@ from surveys.models import Questionnaire as StoredQuestionnaire
 
 @dataclass(frozen=True)
 class WavePlans:
-    """A wave's plans, and ``page``, the page on whose post places are taken."""
+    """A wave's plans, and ``pages``, those that give the quota variables their values (without quotas, the first page).
+
+    Places are taken on the last of them in the person's order.
+    """
 
     plans: tuple[Plan, ...]
     questionnaire: Questionnaire
-    page: str
+    pages: tuple[str, ...]
 
     def cells_of(self, answers: Mapping[str, Answer]) -> list[int]:
         """Return the cells an interview belongs to. Raises OutsideEveryCell."""
         return cells_of(self.plans, self.questionnaire.questions, answers)
 
-    def closes(self, page: str) -> bool:
+    def page(self, route: Route) -> str:
+        """Return the quota page of a person: the one after which every quota variable has its value."""
+        return max(self.pages, key=route.position.__getitem__)
+
+    def closes(self, page: str, route: Route) -> bool:
         """Say whether ``page`` closes once a place is held: it stands before the quota page, or is it."""
-        return page in self._order and self._order[page] <= self._order[self.page]
+        return page in route.position and route.position[page] <= route.position[self.page(route)]
 
     def is_passed(self, route: Route) -> bool:
         """Say whether a route has come past the quota page, which may be one that shows nothing and only calculates."""
-        return route.is_finished or self._order.get(route.current, -1) > self._order[self.page]
-
-    @cached_property
-    def _order(self) -> Mapping[str, int]:
-        return {page.name: position for position, page in enumerate(self.questionnaire.pages)}
+        return route.is_finished or route.position.get(route.current, -1) > route.position[self.page(route)]
 
 
 @lru_cache(maxsize=64)
@@ -48,4 +51,4 @@ def plans_of(wave_id: int, questionnaire_id: int, made: int) -> WavePlans:
         for quota in Quota.objects.filter(wave=wave_id).prefetch_related("quota_cells")
     ]
     variables = [variable for plan in plans for variable in plan.variables]
-    return WavePlans(tuple(plans), questionnaire, quota_page(questionnaire, variables).name)
+    return WavePlans(tuple(plans), questionnaire, quota_pages(questionnaire, variables))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,19 @@ from django.db import connection, transaction
 
 from respondents.core.record import pack, unpack
 from respondents.core.route import follow
-from respondents.visits import FOLD, saved_answers
+from respondents.core.seen import seen
+from respondents.visits import FOLD, draw_of, saved_answers
 from surveys.core.codebook import Codebook
+from surveys.core.drawing import Draw
+from surveys.core.expressions import Answer
 from surveys.core.identifiers import uuid7
+from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Wave
 
 BATCH = 500
 
 STORED = f"""
-SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, r.codes, r.extra, r.counted, {FOLD}
+SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, i.entry_number, r.codes, r.extra, r.counted, {FOLD}
 FROM respondents_interview i LEFT JOIN respondents_record r ON r.interview_id = i.id
 WHERE i.wave_id = %s AND i.state IN ('completed', 'over', 'removed')
 """
@@ -70,7 +74,7 @@ def rebuild_records(wave: Wave) -> int:
 
 
 def _compared(row: tuple[Any, ...]) -> Differing | None:
-    interview_id, state, counts, imported, questionnaire_id, codes, extra, counted, log = row
+    interview_id, state, counts, imported, questionnaire_id, entry_number, codes, extra, counted, log = row
     questionnaire = Questionnaire.objects.get(pk=questionnaire_id)
     codebook = questionnaire.codebook()
     saved = saved_answers(log)
@@ -78,12 +82,19 @@ def _compared(row: tuple[Any, ...]) -> Differing | None:
         answers = {name: answer for page in saved.values() for name, answer in page.items()}
         made = pack(codebook, answers, answers.keys())
     else:
-        route = follow(questionnaire.definition(), saved)
-        made = pack(codebook, route.answers, route.asked)
+        made = _made(questionnaire.definition(), codebook, saved, draw_of(interview_id, entry_number))
     stored = None if codes is None else (bytes(codes), json.loads(extra))
     if stored == made and counted == counts:
         return None
     return Differing(interview_id, state, _variables(codebook, stored, made), *made, counts)
+
+
+def _made(
+    definition: Definition, codebook: Codebook, saved: Mapping[str, Mapping[str, Answer]], draw: Draw
+) -> tuple[bytes, dict[str, str]]:
+    route = follow(definition, saved, draw)
+    codes, extra = pack(codebook, route.answers, route.asked)
+    return codes, {**extra, **seen(definition, route, draw)}
 
 
 def _variables(codebook: Codebook, stored: tuple[bytes, dict[str, str]] | None, made: tuple[bytes, dict[str, str]]) -> tuple[str, ...]:

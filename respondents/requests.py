@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -11,12 +12,16 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from surveys.core.questionnaire import Question
 from surveys.frame import own_name
 
 LANGUAGES = ("fr", "en")  # of the pages that belong to no study
 REQUEST_FIELD = "request_id"
 AFTER = "after"  # the parameter that says what led to a page, for the page to say it too
 LONGEST_PARAMETER = 200
+REVISION_BITS = 24
+
+logger = logging.getLogger(__name__)
 
 
 def asked_language(request: HttpRequest, offered: Sequence[str], default: str) -> str:
@@ -70,6 +75,38 @@ def request_id_of(request: HttpRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get(REQUEST_FIELD, ""))
     except ValueError:
         return None
+
+
+def new_request_id(revision: int = 0) -> uuid.UUID:
+    """Return a fresh identifier for the post of a page; its last 24 bits say at which revision of the interview the page was shown."""
+    return uuid.UUID(int=uuid.uuid4().int >> REVISION_BITS << REVISION_BITS | revision % (1 << REVISION_BITS))
+
+
+def revision_shown(request_id: uuid.UUID) -> int:
+    """Return the revision of the interview at which the page that carried this identifier was shown."""
+    return request_id.int % (1 << REVISION_BITS)
+
+
+def panel_values(request: HttpRequest, questions: Sequence[Question]) -> dict[str, str]:
+    """Return the hidden variables that an entry link passes, ``?name=value``, by the names of the hidden ``questions``.
+
+    A value that stands twice, is longer than 200 characters, unprintable or not in the variable's list is left out, and the
+    log says so without the value: the person enters all the same.
+    """
+    found: dict[str, str] = {}
+    for question in (question for question in questions if question.kind == "hidden"):
+        values = request.GET.getlist(question.name)
+        if len(values) == 1 and _is_usable(values[0], question):
+            found[question.name] = values[0]
+        elif values:
+            logger.warning("An entry link gave %s a value that cannot be used; it was left out.", question.name)
+    return {name: value for name, value in found.items() if value}
+
+
+def _is_usable(value: str, question: Question) -> bool:
+    if len(value) > LONGEST_PARAMETER or not value.isprintable():
+        return False
+    return not value or not question.choices or value in question.choice_by_name
 
 
 def posted_fields(request: HttpRequest) -> Mapping[str, Sequence[str]]:

@@ -7,7 +7,6 @@ address is the secret; a post that a foreign site sends is refused.
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -25,7 +24,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from respondents.answering import advance, come_back
-from respondents.core.route import follow
+from respondents.core.foresight import closes_next, progress
+from respondents.core.route import CONFIRMED, follow
 from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, enter
 from respondents.models import Source
@@ -39,17 +39,20 @@ from respondents.requests import (
     from_foreign_site,
     language_addresses,
     language_links,
+    new_request_id,
+    panel_values,
     parameter,
     posted_fields,
     preferred_language,
     request_id_of,
+    revision_shown,
     visitor_language,
 )
 from respondents.visits import Visit, visit
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Survey, Wave
-from surveys.pages import CompiledPage, PageView, compile_page, study_values
+from surveys.pages import CompiledPage, PageView, Posted, compile_page, study_values
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +84,8 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
         return ending("not_found", language, status=404, **_about_survey(survey))  # nobody could be told from anybody else
     if request.method == "POST":
         return _enter(request, wave, source, language)
-    return _door_page(request, wave, source, language, PageView(_action(request, language), str(uuid.uuid4()), {}))
+    hidden = panel_values(request, _definition(wave).pages[0].questions)
+    return _door_page(request, wave, source, language, PageView(_action(request, language), str(new_request_id()), hidden))
 
 
 @require_safe
@@ -127,11 +131,13 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
     definition = _definition(wave)
     first = definition.pages[0]
     fields = posted_fields(request)
-    posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, {})
+    hidden = panel_values(request, first.questions)
+    posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, hidden)
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
-        view = PageView(_action(request, language), str(uuid.uuid4()), posted.answers, posted.errors)
+        view = PageView(_action(request, language), str(new_request_id()), {**hidden, **posted.answers}, posted.errors)
         return _door_page(request, wave, source, language, view, status=422)
+    refuses = follow(definition, {first.name: {**hidden, **posted.answers}}).ends_as == "refused"
     entry = Entry(
         wave=wave,
         source=source,
@@ -140,9 +146,10 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
         body_sha256=body_sha256(fields),
         page=first,
         language=language,
-        answers=posted.answers,
+        answers={**hidden, **posted.answers},
         choice=str(posted.answers.get(definition.consent.name, "")),
-        refuses=follow(definition, {first.name: posted.answers}).ends_as == "refused",
+        refuses=refuses,
+        draws_group=not refuses and any(question.split for question in definition.questions.values()),
     )
     token = enter(entry)
     if not token:
@@ -169,9 +176,9 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
         request_id,
         body_sha256(fields),
         name,
-        posted.answers,
+        _kept(here, name, posted),
         language,
-        here.plans.closes(name),
+        here.plans.closes(name, here.route),
         here.place_minutes,
     )
     try:
@@ -188,7 +195,22 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
         return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
     if verdict.late:
         return HttpResponseRedirect(_address(here, _current(here), language, after="late"), status=303)
-    return HttpResponseRedirect(_address(here, route.page_after(name), here.language), status=303)
+    after = "stale" if _was_overtaken(here, post) else ""
+    return HttpResponseRedirect(_address(here, route.page_after(name), here.language, after=after), status=303)
+
+
+def _kept(here: Visit, name: str, posted: Posted) -> dict[str, Answer]:
+    """What the log keeps of a post: its answers and confirmations, and what the entry link gave, which nobody changes later."""
+    given, questions = here.saved.get(name, {}), here.questionnaire.page_by_name[name].questions
+    hidden = {each.name: given[each.name] for each in questions if each.kind == "hidden" and each.name in given}
+    confirmed = {question + CONFIRMED: "1" for question in getattr(posted, "confirmed", ())}
+    return {**hidden, **posted.answers, **confirmed}
+
+
+def _was_overtaken(here: Visit, post: Post) -> bool:
+    """Say whether a page shown before later answers were saved has just changed earlier ones: an old tab, or the way back."""
+    earlier = here.saved.get(post.page)
+    return earlier is not None and dict(earlier) != dict(post.answers) and revision_shown(post.request_id) < here.revision
 
 
 def _view(
@@ -201,21 +223,21 @@ def _view(
     request_id: str = "",
     busy: bool = False,
 ) -> PageView:
-    pages = [each.name for each in here.questionnaire.pages]
     before = here.route.page_before(name)
-    can_go_back = before and before != pages[0] and not here.is_closed_page(before)
+    can_go_back = before and before != here.route.order[0] and not here.is_closed_page(before)
+    takes_place = bool(here.plans.plans) and name == here.plans.page(here.route) and not here.is_closed_page(name)
     return PageView(
         action=_action(request, language),
-        request_id=request_id or str(uuid.uuid4()),
+        request_id=request_id or str(new_request_id(here.revision)),
         answers={**here.route.answers, **(here.saved.get(name, {}) if answers is None else answers)},
         errors=errors or {},
         order_seed=str(here.interview_id),
         back=_address(here, before, language) if can_go_back else "",
-        progress=100 * pages.index(name) // len(pages),
+        progress=progress(here.questionnaire, here.route, name),
         languages=language_addresses(request, here.questionnaire.languages),
         is_test=here.is_test,
         notice=_notice(request, here, language, busy=busy),
-        closing=bool(here.plans.plans) and name == here.plans.page and not here.is_closed_page(name),
+        closing=takes_place or closes_next(here.questionnaire, here.route, name),
     )
 
 
@@ -227,6 +249,8 @@ def _notice(request: HttpRequest, here: Visit, language: str, *, busy: bool) -> 
         if after == "return":
             number = len(here.route.asked - {here.questionnaire.consent.name}) + 1
             return _("You are resuming at question %(number)s. Your answers are saved.") % {"number": number}
+        if after == "stale":
+            return _("Your changed answers are saved. You had already gone further: please check the pages that follow.")
         return _("That page is closed: the answers you first gave there are kept.") if after == "late" else ""
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from respondents.core.route import Route, follow
 from respondents.plans import WavePlans, plans_of
 from respondents.tokens import sha256_of
+from surveys.core.drawing import Draw
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 
@@ -24,7 +25,7 @@ FOLD = """
 """
 
 READ = f"""
-SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, w.state, w.place_minutes,
+SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, coalesce(i.entry_number, 0), w.state, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
   coalesce((SELECT max(c.id) FROM respondents_quotacell c WHERE c.wave_id = i.wave_id), 0),
   EXISTS (SELECT FROM respondents_interview d
@@ -39,7 +40,7 @@ WHERE i.token_sha256 = %s
 
 # What READ selects before the log, under the names of a Visit.
 COLUMNS = (
-    "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "wave_state", "place_minutes",
+    "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "entry_number", "wave_state", "place_minutes",
     "survey", "title", "sponsor", "is_demonstration", "return_url", "plans_made", "places_are_due",
 )  # fmt: skip
 
@@ -58,6 +59,7 @@ class Visit:
     is_test: bool
     wave_id: int
     questionnaire_id: int
+    entry_number: int
     questionnaire: Questionnaire
     plans: WavePlans
     wave_state: str
@@ -83,7 +85,12 @@ class Visit:
 
     def is_closed_page(self, page: str) -> bool:
         """Say whether an edit of ``page`` would come too late to be applied."""
-        return self.holds_place and self.plans.closes(page)
+        return page in self.route.closed or (self.holds_place and self.plans.closes(page, self.route))
+
+    @property
+    def draw(self) -> Draw:
+        """Return the person's chances: the orders that they see, the groups that they are in."""
+        return draw_of(self.interview_id, self.entry_number)
 
 
 def visit(token: str) -> Visit | None:
@@ -97,8 +104,13 @@ def visit(token: str) -> Visit | None:
     found: dict[str, Any] = dict(zip(COLUMNS, read, strict=True))
     plans = plans_of(found["wave_id"], found["questionnaire_id"], found.pop("plans_made"))
     saved = saved_answers(log)
-    route = follow(plans.questionnaire, saved)
+    route = follow(plans.questionnaire, saved, draw_of(found["interview_id"], found["entry_number"]))
     return Visit(token=token, questionnaire=plans.questionnaire, plans=plans, saved=saved, route=route, **found)
+
+
+def draw_of(interview_id: uuid.UUID, entry_number: int | None) -> Draw:
+    """Return the chances of an interview's person."""
+    return Draw(str(interview_id), entry_number or 0)
 
 
 def saved_answers(log: str | Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Answer]]:

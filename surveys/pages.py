@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from surveys.answers import BOXES, CONFIRMATION, read
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
 from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
+from surveys.hand import Hand
 from surveys.pen import Pen
-from surveys.posted import ANOTHER_PAGE, DONT_KNOW_BOX, judge, names_of_other_pages, read
-from surveys.searching import FIND, is_searched
+from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
+from surveys.searching import is_searched
 from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
@@ -24,11 +26,14 @@ __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "s
 class Posted:
     """A post as read. ``answers`` and ``errors`` go by question name; answers are kept even when wrong.
 
-    No error: valid. The error '' is about the page as a whole.
+    No error: valid. The error '' is about the page as a whole. ``doubted`` are the questions whose answer a soft check finds
+    unusual, ``confirmed`` those of them whose person said that it is right; the others are errors.
     """
 
     answers: dict[str, Answer]
     errors: dict[str, str]
+    doubted: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class CompiledPage:
         readings = {
             question.name: read(
                 question,
-                *(post.get(question.name + beside, ()) for beside in ("", DONT_KNOW_BOX, FIND)),
+                post.get(question.name, ()),
+                {suffix: post.get(question.name + suffix, ()) for suffix in BOXES} if question.boxes or is_searched(question) else None,
                 language=self.language,
                 earlier=earlier,
             )
@@ -62,9 +68,12 @@ class CompiledPage:
             del mistakes[name]
             answers[name] = ""
         mistakes.update(verdict.mistakes)
+        confirmed = frozenset(name for name in verdict.doubts if any(post.get(name + CONFIRMATION, ())))
+        mistakes.update({name: doubt for name, doubt in verdict.doubts.items() if name not in confirmed})
         if not self.foreign_names.isdisjoint(post):
             mistakes[""] = ANOTHER_PAGE
-        return Posted(answers, {name: spoken(mistake, self.language) for name, mistake in mistakes.items()})
+        errors = {name: spoken(mistake, self.language) for name, mistake in mistakes.items()}
+        return Posted(answers, errors, frozenset(verdict.doubts), confirmed)
 
 
 def compile_page(questionnaire: Questionnaire, page: Page, language: str) -> CompiledPage:
@@ -81,11 +90,11 @@ def live_html(questionnaire: Questionnaire, page: Page, language: str, view: Pag
 
 def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Printer) -> str:
     with override(language):
-        pen = Pen(questionnaire, page, language, printer)
+        pen = Pen(Hand(questionnaire, language, printer), page)
         values = {
             "printer": printer,
             "form": page_form(questionnaire, page, language)(),
-            "page_title": pen.words(page.labels),
+            "page_title": pen.hand.words(page.labels),
             "summary": pen.summary(),
             "has_search": any(map(is_searched, page.asked)),
             **study_values(questionnaire),

@@ -2,103 +2,147 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.controls import LONGEST_UNIT, choice_order, control_of, first_control, opening_answers, option_id, scale_ends
-from surveys.core.expressions import Answer, holds
-from surveys.core.questionnaire import Choice, Labels, Page, Question, Questionnaire
+from surveys.answers import CONFIRMATION
+from surveys.controls import GROUPS, LONGEST_UNIT, control_of, first_control, opening_answers, options_of, scale_ends
+from surveys.core.drawing import Draw, question_order
+from surveys.core.expressions import every, holds
+from surveys.core.questionnaire import Block, Choice, Labels, Page, Question
 from surveys.core.typography import typeset
-from surveys.posted import DONT_KNOW_BOX, TEXT_LENGTH
-from surveys.searching import is_searched, search_values
-from surveys.slots import Printer
+from surveys.hand import Hand, number_text
+from surveys.limits import limits
+from surveys.slots import Condition, PageView, Printer
+from surveys.widgets import described_by, option, where_offered, widget
 
 LONGEST_TITLE = 160  # characters; a longer label reads as a paragraph, not as a title
-PIPE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
+TEMPLATES = {"number": "entry", "line": "entry", "date": "date"}  # of controls that share one; the others have their own
 
 
 @dataclass(frozen=True)
 class Pen:
-    """Draws one page of a questionnaire in a language, with a live printer or with one that leaves slots."""
+    """Draws one page with the words of a hand."""
 
-    questionnaire: Questionnaire
+    hand: Hand
     page: Page
-    language: str
-    printer: Printer
 
-    def words(self, labels: Labels) -> SafeString:
-        """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier."""
-        first, *rest = PIPE.split(typeset(labels.get(self.language, ""), self.language))
-        printed: list[str] = [escape(first)]
-        for name, literal in zip(rest[::2], rest[1::2], strict=True):
-            printed += [self._piped(name), escape(literal)]
-        return mark_safe("".join(printed))  # noqa: S308 -- every piece is escaped
+    @property
+    def language(self) -> str:
+        """Return the language of the page."""
+        return self.hand.language
+
+    @property
+    def printer(self) -> Printer:
+        """Return what prints the parts that vary."""
+        return self.hand.printer
 
     def question(self, question: Question) -> SafeString:
         """Print a question or a note, unless the answers of earlier pages rule it out."""
         if question.is_asked:
             return self._where_relevant(question, lambda: render_to_string("surveys/question.html", self._values(question)))
-        return self._where_relevant(question, lambda: render_to_string("surveys/note.html", {"label": self.words(question.labels)}))
+        values = {"label": self.hand.words(question.labels), "image": self.hand.image_address(question.image)}
+        return self._where_relevant(question, lambda: render_to_string("surveys/note.html", values))
 
-    def grid(self, questions: Sequence[Question], caption: Labels) -> str:
-        """Print single questions that share one list as a table of radio buttons."""
+    def grid(self, questions: Sequence[Question], caption: Labels, hint: Labels) -> SafeString:
+        """Print questions that share one list, or one scale, as a table of radio buttons or of boxes to tick."""
         columns = [
-            {"id": _column_id(questions[0], choice), "label": self.words(choice.labels), "is_aside": not choice.is_valid_answer}
-            for choice in questions[0].choices
-        ]
+            {"id": _column_id(questions[0], choice), "label": self.hand.words(choice.labels), "is_aside": not choice.is_valid_answer,
+             "choice": choice}
+            for choice in options_of(questions[0])
+        ]  # fmt: skip
         rows = [self._where_relevant(question, partial(self._row, question, columns)) for question in questions]
-        return render_to_string("surveys/grid.html", {"caption": self.words(caption), "columns": columns, "rows": rows})
+        values = {
+            "caption": self.hand.words(caption),
+            "hint": self.hand.words(hint),
+            "columns": columns,
+            "rows": [self.in_order(questions, rows)],
+        }
+        return self._where_one_is_relevant(questions, lambda: render_to_string("surveys/grid.html", values))
+
+    def block(self, block: Block, questions: Sequence[Question], pieces: Sequence[str]) -> SafeString:
+        """Print a block around the ``pieces`` of its ``questions``, unless all of them are ruled out."""
+        total = "" if block.total is None else number_text(f"{block.total:f}", self.language)
+        values = {
+            "block": block,
+            "label": self.hand.words(block.labels),
+            "hint": self.hand.words(block.hints),
+            "total": total,
+            "pieces": pieces,
+        }
+        return self._where_one_is_relevant(questions, lambda: render_to_string("surveys/block.html", values))
+
+    def in_order(self, questions: Sequence[Question], pieces: Sequence[str]) -> SafeString:
+        """Print the pieces, in the person's order where questions of the page change places; ``questions`` are the first of each."""
+        if not any(question.order for question in self.page.questions):
+            return mark_safe("".join(pieces))  # noqa: S308 -- drawn by our own templates
+
+        def order(view: PageView) -> Sequence[int]:
+            places = {question.name: place for place, question in enumerate(question_order(self.page, Draw(view.order_seed)))}
+            return sorted(range(len(pieces)), key=lambda position: places[questions[position].name])
+
+        return self.printer.ordered(order, pieces)
 
     def summary(self) -> SafeString:
         """Print the page's errors as a list, each with a link to the first control of its question."""
         return self.printer.block(lambda view: bool(view.errors), self._summary)
 
-    def _piped(self, name: str) -> SafeString:
-        question = self.questionnaire.questions.get(name)
-        if question is None:
-            return escape(f"${{{name}}}")
-        labels = {choice.name: choice.labels.get(self.language, "") for choice in question.choices}
-        if question.dont_know:
-            labels[question.dont_know] = _("Don't know")
-        return self.printer.text(lambda view: _as_text(view.answers.get(name, ""), labels))
-
     def _where_relevant(self, question: Question, draw: Callable[[], str]) -> SafeString:
-        relevant = question.relevant
-        if relevant is None or self._depends_on_page(question):
+        shown = self._shown(question)
+        return self.printer.block(shown, draw) if shown else mark_safe(draw())  # noqa: S308 -- drawn by our own templates
+
+    def _where_one_is_relevant(self, questions: Sequence[Question], draw: Callable[[], str]) -> SafeString:
+        conditions = [condition for condition in map(self._shown, questions) if condition is not None]
+        if len(conditions) < len(questions):
             return mark_safe(draw())  # noqa: S308 -- drawn by our own templates
-        return self.printer.block(lambda view: holds(relevant, view.answers), draw)
+        return self.printer.block(lambda view: any(condition(view) for condition in conditions), draw)
+
+    def _shown(self, question: Question) -> Condition | None:
+        """The condition, on the answers of earlier pages, under which a question is shown; None when it always is."""
+        condition = every((None if self._depends_on_page(question) else question.relevant, question.offers_something))
+        return None if condition is None else lambda view: holds(condition, view.answers)
 
     def _depends_on_page(self, question: Question) -> bool:
         names = {other.name for other in self.page.questions}
         return question.relevant is not None and not names.isdisjoint(question.relevant.variables)
 
     def _row(self, question: Question, columns: Sequence[Mapping[str, object]]) -> str:
-        options = (self._option(question, choice) for choice in question.choices)
-        cells = [{"column": column, "option": option} for column, option in zip(columns, options, strict=True)]
-        return render_to_string("surveys/grid_row.html", {**self._values(question), "cells": cells})
+        cells = [
+            {"column": column, "piece": self._cell(question, choice, column)}
+            for choice, column in zip(options_of(question), columns, strict=True)
+        ]
+        return render_to_string("surveys/grid_row.html", {**self._frame(question), "cells": cells})
+
+    def _cell(self, question: Question, choice: Choice, column: Mapping[str, object]) -> SafeString:
+        values = {"option": option(self.hand, question, choice), "question": question, "column": column}
+        return where_offered(self.hand, choice, lambda: render_to_string("surveys/grid_cell.html", values))
 
     def _values(self, question: Question) -> dict[str, object]:
+        return {**self._frame(question), **widget(self.hand, question)}
+
+    def _frame(self, question: Question) -> dict[str, object]:
+        """What stands around the control of a question, whatever it is."""
         depends, control, hint = self._depends_on_page(question), control_of(question), question.hints.get(self.language, "")
         return {
             "question": question,
             "control": control,
-            "template": f"surveys/{control}.html",
-            "label": self.words(question.labels),
-            "hint": self.words(question.hints),
-            "ends": scale_ends(typeset(hint, self.language)) if control == "scale" else None,
+            "is_group": control in GROUPS,
+            "template": f"surveys/{TEMPLATES.get(control, control)}.html",
+            "label": self.hand.words(question.labels),
+            "image": self.hand.image_address(question.image),
+            "hint": self.hand.words(question.hints),
+            "limits": limits(question),
+            "ends": scale_ends(question, typeset(hint, self.language)) if control == "scale" else None,
             "has_unit": control == "number" and 0 < len(hint) <= LONGEST_UNIT,
             "is_long": len(question.labels.get(self.language, "")) > LONGEST_TITLE,
             "mention": self._mention(question, depends_on_page=depends),
             "opened_by": opening_answers(question) if depends else "",
             **self._state(question),
-            **self._control(question),
         }
 
     def _mention(self, question: Question, *, depends_on_page: bool) -> str:
@@ -107,53 +151,23 @@ class Pen:
         return _("required if it applies to you") if depends_on_page else _("required")
 
     def _state(self, question: Question) -> dict[str, SafeString]:
-        name = question.name
-        hint = [f"hint_{name}"] if question.hints.get(self.language) else []
-        described = {False: _described_by(*hint), True: _described_by(*hint, f"error_{name}")}
+        name, explained = question.name, []
+        if question.hints.get(self.language):
+            explained.append(f"hint_{name}")
+        if limits(question):
+            explained.append(f"limits_{name}")
+        described = {False: described_by(*explained), True: described_by(*explained, f"error_{name}")}
         return {
             "error": self.printer.block(lambda view: name in view.errors, lambda: self._error(name)),
+            "confirmation": self.printer.block(lambda view: name in view.doubted, lambda: self._confirmation(name)),
             "described": self.printer.markup(lambda view: described[name in view.errors]),
             "invalid": self.printer.markup(lambda view: ' aria-invalid="true"' if name in view.errors else ""),
         }
 
-    def _control(self, question: Question) -> dict[str, object]:
-        if is_searched(question):
-            return search_values(question, self.questionnaire, self.language, self.printer)
-        return self._options(question) if question.choices else self._entry(question)
-
-    def _options(self, question: Question) -> dict[str, object]:
-        options = [self._option(question, choice) for choice in question.choices]
-        if not (question.choice_order and control_of(question) == "choices"):
-            return {"options": options}
-        drawn = [render_to_string("surveys/choice.html", {"option": option, "question": question}) for option in options]
-        return {"shuffled": self.printer.ordered(choice_order(question), drawn)}
-
-    def _option(self, question: Question, choice: Choice) -> dict[str, object]:
-        name = question.name
-        chosen = " selected" if control_of(question) == "list" else " checked"
-        invalid = ' aria-invalid="true"' if question.kind == "multiple" else ""  # otherwise their group says it
-        states = {(ticked, wrong): chosen * ticked + invalid * wrong for ticked in (False, True) for wrong in (False, True)}
-        return {
-            "id": option_id(question, choice),
-            "choice": choice,
-            "label": self.words(choice.labels),
-            "is_aside": not choice.is_valid_answer,
-            "state": self.printer.markup(lambda view: states[_has(view.answers.get(name, ""), choice.name), name in view.errors]),
-        }
-
-    def _entry(self, question: Question) -> dict[str, object]:
-        name, code = question.name, question.dont_know
-        values: dict[str, object] = {
-            "value": self.printer.text(lambda view: _entered(view.answers.get(name, ""), code)),
-            "text_length": TEXT_LENGTH,
-        }
-        if code:
-            values["box"] = {
-                "name": name + DONT_KNOW_BOX,
-                "label": _("Don't know"),
-                "chosen": self.printer.markup(lambda view: " checked" if view.answers.get(name) == code else ""),
-            }
-        return values
+    def _confirmation(self, name: str) -> str:
+        """The box by which a person says that an unusual answer is right."""
+        chosen = self.printer.markup(lambda view: " checked" if name in view.confirmed else "")
+        return render_to_string("surveys/confirmation.html", {"name": name + CONFIRMATION, "chosen": chosen})
 
     def _error(self, name: str) -> str:
         message = self.printer.text(lambda view: view.errors[name])
@@ -173,29 +187,12 @@ class Pen:
         def draw() -> str:
             values = {
                 "message": self.printer.text(lambda view: view.errors[question.name]),
-                "label": self.words(question.labels),
-                "address": self.printer.text(first_control(question, self.language)),
+                "label": self.hand.words(question.labels),
+                "address": self.printer.text(first_control(question)),
             }
             return render_to_string("surveys/summary_item.html", values)
 
         return self.printer.block(lambda view: question.name in view.errors, draw)
-
-
-def _as_text(answer: Answer, labels: Mapping[str, str]) -> str:
-    names = (answer,) if isinstance(answer, str) else answer
-    return ", ".join(labels.get(name, name) for name in names)
-
-
-def _has(answer: Answer, name: str) -> bool:
-    return answer == name if isinstance(answer, str) else name in answer
-
-
-def _entered(answer: Answer, dont_know: str) -> str:
-    return answer if isinstance(answer, str) and (not dont_know or answer != dont_know) else ""
-
-
-def _described_by(*ids: str) -> str:
-    return f' aria-describedby="{escape(" ".join(ids))}"' if ids else ""
 
 
 def _column_id(question: Question, choice: Choice) -> str:

@@ -1,92 +1,62 @@
-"""What a page posts: reads the values of each question into its answer, then judges the page as a whole."""
+"""A page's answers judged together: what is asked, what is missing, what its limits, sums and conditions refuse or doubt."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from surveys.core.expressions import Answer, as_text, evaluate, holds
+from surveys.answers import BOXES, CONFIRMATION, NOT_OFFERED, Mistake, box_words
+from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
-from surveys.core.questionnaire import Page, Question, Questionnaire
-from surveys.searching import FIND, NONE_OF_THESE, is_searched, read_search
+from surveys.core.offering import only_offered
+from surveys.core.questionnaire import Block, Page, Question, Questionnaire
 
-TEXT_LENGTH = 4_000
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
-UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold them
-DONT_KNOW_BOX = "__dk"
-
-Mistake = Message | str  # what to do about it: a sentence of ours to translate, or the author's own
-
-DONT_KNOW = Message(N_("Don't know"))
-NOT_OFFERED = Message(N_("Choose among the answers offered."))
-ONE_ONLY = Message(N_("Give one answer only."))
-ANSWER_OR_BOX = Message(N_("Answer, or tick “%(box)s”, but not both."), {"box": DONT_KNOW})
-NOT_A_NUMBER = Message(N_("Enter a whole number, in digits only."))
-TOO_LONG = Message(N_("Shorten your answer to %(limit)s characters."), {"limit": TEXT_LENGTH})
-NOT_READABLE = Message(N_("Remove the unreadable characters from your answer."))
 NOT_POSSIBLE = Message(N_("This answer is not possible. Please check it."))
+ARE_YOU_SURE = Message(N_("This answer is unusual. Please check it, or confirm it."))
 ANOTHER_PAGE = Message(N_("Some of these answers belong to another page. Check this page, then continue."))
 MISSING = {
     "single": Message(N_("Choose an answer.")),
     "multiple": Message(N_("Tick at least one answer.")),
+    "ranking": Message(N_("Choose at least what comes first.")),
     "integer": Message(N_("Enter a number.")),
+    "decimal": Message(N_("Enter a number.")),
+    "date": Message(N_("Enter a date.")),
     "text": Message(N_("Write your answer.")),
 }
 MISSING_IN_LIST = Message(N_("Choose an answer in the list."))
 MISSING_BESIDE_BOX = {
-    "integer": Message(N_("Enter a number, or tick “%(box)s”."), {"box": DONT_KNOW}),
-    "text": Message(N_("Write your answer, or tick “%(box)s”."), {"box": DONT_KNOW}),
+    "integer": N_("Enter a number, or tick “%(box)s”."),
+    "decimal": N_("Enter a number, or tick “%(box)s”."),
+    "date": N_("Enter a date, or tick “%(box)s”."),
+    "text": N_("Write your answer, or tick “%(box)s”."),
 }
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One question's answer as posted, kept even when wrong so that it can be shown again."""
-
-    answer: Answer
-    mistake: Mistake | None = None
+TOO_FEW = {
+    "multiple": (N_("Tick at least one answer."), N_("Tick at least %(limit)s answers.")),
+    "ranking": (N_("Rank at least one answer."), N_("Rank at least %(limit)s answers.")),
+}
+TOO_MANY = {
+    "multiple": (N_("Tick one answer only."), N_("Tick at most %(limit)s answers.")),
+    "ranking": (N_("Rank one answer only."), N_("Rank at most %(limit)s answers.")),
+}
+MISSING_BESIDE_BOXES = Message(N_("Answer, or tick one of the boxes."))
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A page judged as a whole: the questions that its own answers put aside, and what is wrong with the others."""
+    """A page judged as a whole: the questions that its own answers put aside, and what is wrong with the others.
+
+    ``doubts`` are answers that a soft check finds unusual: their person may confirm them.
+    """
 
     irrelevant: frozenset[str]
     mistakes: Mapping[str, Mistake]
-
-
-def read(
-    question: Question,
-    values: Sequence[str],
-    box: Sequence[str] = (),
-    typed: Sequence[str] = (),
-    *,
-    language: str,
-    earlier: Mapping[str, Answer] | None = None,
-) -> Reading:
-    """Read the ``values`` posted for ``question``, those of the don't-know ``box`` beside it, and what was ``typed`` to search.
-
-    ``earlier`` are the answers of the route's other pages, which may decide what can be found.
-    """
-    if question.kind == "multiple":
-        return _read_multiple(question, values, language)
-    if len(values) > 1:
-        return Reading("", ONE_ONLY)
-    value = values[0] if values else ""
-    if is_searched(question) and (not value or value == NONE_OF_THESE or value in question.choice_by_name):
-        text = UNREADABLE.sub("\ufffd", typed[0] if typed else "")
-        return Reading(*read_search(question, value, text, earlier or {}, language))
-    if question.kind == "single":
-        return Reading(value) if not value or value in question.choice_by_name else Reading("", NOT_OFFERED)
-    text = clean_text(value)
-    if question.dont_know and box:
-        return Reading(UNREADABLE.sub("\ufffd", text), ANSWER_OR_BOX) if text else Reading(question.dont_know)
-    return _read_integer(text) if question.kind == "integer" else _read_text(text)
+    doubts: Mapping[str, Mistake]
 
 
 def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], earlier: Mapping[str, Answer], language: str) -> Verdict:
-    """Judge well-read ``answers``: what is asked, what is missing, what its constraint refuses.
+    """Judge well-read ``answers``: what is asked, what is missing, what its constraint refuses or its soft check doubts.
 
     ``wrong`` names the questions already refused; in conditions they count as unanswered.
     ``earlier`` holds the answers of the route's other pages.
@@ -94,75 +64,149 @@ def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], ear
     known = {**earlier, **answers, **dict.fromkeys(wrong, "")}
     irrelevant: set[str] = set()
     for question in page.in_order_of_need:
-        if question.relevant is not None and not holds(question.relevant, known):
+        if not _is_met(question.relevant, known) or not _is_met(question.offers_something, known):
             irrelevant.add(question.name)
             known[question.name] = ""
         elif question.calculation is not None:
             known[question.name] = as_text(evaluate(question.calculation, known))
-    mistakes: dict[str, Mistake] = {}
-    for question in page.asked:
-        if question.name not in irrelevant and question.name not in wrong:
-            mistake = _mistake(question, known, language)
-            if mistake is not None:
-                mistakes[question.name] = mistake
-    return Verdict(frozenset(irrelevant), mistakes)
+    judged = [question for question in page.asked if question.name not in irrelevant and question.name not in wrong]
+    mistakes = _found(judged, lambda question: _mistake(question, known, language))
+    for name, mistake in _wrong_sums(page, irrelevant, {*wrong, *mistakes}, known):
+        mistakes.setdefault(name, mistake)
+    doubts = _found(judged, lambda question: _doubt(question, known, language))
+    return Verdict(frozenset(irrelevant), mistakes, {name: doubt for name, doubt in doubts.items() if name not in mistakes})
 
 
 def names_of_other_pages(questionnaire: Questionnaire, page: Page) -> frozenset[str]:
     """Return the names under which other pages' questions would be posted."""
     others = [question.name for other in questionnaire.pages if other is not page for question in other.asked]
-    return frozenset(others) | {name + beside for name in others for beside in (DONT_KNOW_BOX, FIND)}
-
-
-def clean_text(value: str) -> str:
-    """Return ``value`` without outer blanks, its line ends as single newlines."""
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _read_multiple(question: Question, values: Sequence[str], language: str) -> Reading:
-    posted = set(values) - {""}
-    ticked = [choice for choice in question.choices if choice.name in posted]
-    answer = tuple(choice.name for choice in ticked) or ""
-    if len(ticked) < len(posted):
-        return Reading(answer, NOT_OFFERED)
-    exclusive = next((choice for choice in ticked if choice.is_exclusive), None)
-    if exclusive is not None and len(ticked) > 1:
-        return Reading(answer, exclusive_mistake(exclusive.labels.get(language, "")))
-    return Reading(answer)
-
-
-def exclusive_mistake(label: str) -> Message:
-    """Say that the choice with this ``label`` excludes the others."""
-    return Message(N_("“%(choice)s” cannot be ticked together with another answer."), {"choice": label})
-
-
-def _read_integer(text: str) -> Reading:
-    if not text:
-        return Reading("")
-    if not WHOLE_NUMBER.fullmatch(text):
-        return Reading(UNREADABLE.sub("\ufffd", text), NOT_A_NUMBER)
-    return Reading(str(int(text)))
-
-
-def _read_text(text: str) -> Reading:
-    if UNREADABLE.search(text):
-        return Reading(UNREADABLE.sub("\ufffd", text), NOT_READABLE)
-    return Reading(text, TOO_LONG if len(text) > TEXT_LENGTH else None)
-
-
-def _mistake(question: Question, known: Mapping[str, Answer], language: str) -> Mistake | None:
-    answer = known.get(question.name, "")
-    if not answer:
-        return missing(question) if question.required else None
-    if question.constraint is None or (question.dont_know and answer == question.dont_know):
-        return None
-    if holds(question.constraint, known, answer):
-        return None
-    return question.constraint_messages.get(language) or NOT_POSSIBLE
+    return frozenset(others) | {name + suffix for name in others for suffix in (*BOXES, CONFIRMATION)}
 
 
 def missing(question: Question) -> Message:
     """Say what to do about a required ``question`` left without answer."""
     if "minimal" in question.appearance:
         return MISSING_IN_LIST
-    return MISSING_BESIDE_BOX[question.kind] if question.dont_know and question.kind in MISSING_BESIDE_BOX else MISSING[question.kind]
+    if question.steps and not question.boxes:
+        return MISSING["single"]
+    if len(question.boxes) == 2:
+        return MISSING_BESIDE_BOXES
+    if question.boxes:
+        return Message(MISSING_BESIDE_BOX[question.kind], {"box": box_words(question)[0]})
+    return MISSING[question.kind]
+
+
+def out_of_bounds(question: Question, answer: Answer) -> Message | None:
+    """Say between which limits an answer must be, when it is not; None when it is."""
+    if question.kind in ("multiple", "ranking"):
+        return _count_message(question, answer)
+    if question.kind == "text":
+        return _length_message(question, len(str(answer)))
+    if _is_between(question, answer):
+        return None
+    low, high = limit_text(question, question.minimum), limit_text(question, question.maximum)
+    if low and high:
+        return Message(N_("Enter a date from %(low)s to %(high)s.") if question.kind == "date" else N_("Enter a number from %(low)s to %(high)s."),
+                       {"low": low, "high": high})  # fmt: skip
+    if question.kind == "date":
+        template = N_("Enter a date from %(limit)s on.") if low else N_("Enter a date up to %(limit)s.")
+    else:
+        template = N_("Enter a number of at least %(limit)s.") if low else N_("Enter a number of at most %(limit)s.")
+    return Message(template, {"limit": low or high})
+
+
+def limit_text(question: Question, limit: str) -> str:
+    """Return a limit as people write it: a date with its day first."""
+    if question.kind == "date" and limit:
+        return datetime.date.fromisoformat(limit).strftime("%d/%m/%Y")
+    return limit
+
+
+def _found(questions: Iterable[Question], look: Callable[[Question], Mistake | None]) -> dict[str, Mistake]:
+    found = ((question.name, look(question)) for question in questions)
+    return {name: mistake for name, mistake in found if mistake is not None}
+
+
+def _mistake(question: Question, known: Mapping[str, Answer], language: str) -> Mistake | None:
+    answer = known.get(question.name, "")
+    if not answer:
+        return missing(question) if question.required else None
+    if answer in question.boxes:
+        return None
+    if only_offered(question, answer, known) != answer:
+        return NOT_OFFERED
+    refused = out_of_bounds(question, answer)
+    if refused is not None:
+        return refused
+    if question.constraint is None or holds(question.constraint, known, answer):
+        return None
+    return question.constraint_messages.get(language) or NOT_POSSIBLE
+
+
+def _doubt(question: Question, known: Mapping[str, Answer], language: str) -> Mistake | None:
+    answer = known.get(question.name, "")
+    if not answer or question.soft_constraint is None or answer in question.boxes or holds(question.soft_constraint, known, answer):
+        return None
+    return question.soft_messages.get(language) or ARE_YOU_SURE
+
+
+def _wrong_sums(
+    page: Page, irrelevant: Collection[str], wrong: Collection[str], known: Mapping[str, Answer]
+) -> Iterable[tuple[str, Mistake]]:
+    """The blocks whose numbers do not add up, told at the first of their questions that is asked."""
+    for block in page.blocks.values():
+        numbers = (question for question in page.asked if question.block == block.name and question.is_number)
+        inside = [question for question in numbers if question.name not in irrelevant]
+        if block.total is not None and inside and not any(question.name in wrong for question in inside):
+            mistake = _sum_mistake(block, inside, known)
+            if mistake is not None:
+                yield inside[0].name, mistake
+
+
+def _sum_mistake(block: Block, questions: Iterable[Question], known: Mapping[str, Answer]) -> Message | None:
+    """A box ticked, or nothing answered, leaves nothing to add up; an empty number counts for none."""
+    answers = [(question, known.get(question.name, "")) for question in questions]
+    if any(answer in question.boxes for question, answer in answers) or not any(answer for _, answer in answers):
+        return None
+    total = sum((Decimal(str(answer)) for _, answer in answers if answer), Decimal(0))
+    if total == block.total:
+        return None
+    return Message(
+        N_("These numbers add up to %(sum)s: they must add up to %(total)s."), {"sum": f"{total:f}", "total": f"{block.total:f}"}
+    )
+
+
+def _is_met(condition: Expression | None, known: Mapping[str, Answer]) -> bool:
+    return condition is None or holds(condition, known)
+
+
+def _is_between(question: Question, answer: Answer) -> bool:
+    value: str | Decimal
+    value, low, high = str(answer), question.minimum, question.maximum
+    if question.is_number:  # dates written 2023-11-22 compare as texts
+        number = Decimal(value)
+        return (not low or number >= Decimal(low)) and (not high or number <= Decimal(high))
+    return (not low or value >= low) and (not high or value <= high)
+
+
+def _count_message(question: Question, answer: Answer) -> Message | None:
+    """How many choices must be ticked, or ranked; a choice that excludes the others is enough alone."""
+    names = (answer,) if isinstance(answer, str) else answer
+    low, high, count = int(question.minimum or 0), int(question.maximum or len(question.choices)), len(names)
+    if low <= count <= high or any(question.choice_by_name[name].is_exclusive for name in names):
+        return None
+    one, several = TOO_FEW[question.kind] if count < low else TOO_MANY[question.kind]
+    limit = low if count < low else high
+    return Message(one) if limit == 1 else Message(several, {"limit": limit})
+
+
+def _length_message(question: Question, length: int) -> Message | None:
+    if question.minimum and length < int(question.minimum):
+        return Message(
+            N_("Write at least %(limit)s characters: you have written %(length)s."), {"limit": question.minimum, "length": length}
+        )
+    if question.maximum and length > int(question.maximum):
+        return Message(
+            N_("Write at most %(limit)s characters: you have written %(length)s."), {"limit": question.maximum, "length": length}
+        )
+    return None

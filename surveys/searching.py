@@ -100,12 +100,12 @@ def shows_entry_of(question: Question) -> Slot:
     return lambda view: "1" if len(offered(question, view.answers)) > LONGEST_LIST else ""
 
 
-def first_pick(question: Question, language: str) -> Slot:
+def first_pick(question: Question) -> Slot:
     """Return the slot for the address, within the page, of the first control of a searched question."""
-    picks, shows_entry = Picks(question, language), shows_entry_of(question)
+    shows_entry = shows_entry_of(question)
 
     def address(view: PageView) -> str:
-        choices = () if shows_entry(view) else picks.choices(view)
+        choices = () if shows_entry(view) else offered(question, view.answers)
         return f"#{quote(f'id_{question.name}:{choices[0].name}', safe=':')}" if choices else f"#id_{question.name}"
 
     return address

@@ -21,6 +21,7 @@ class PageView:
     ``answers`` are those of the whole route: this page's are shown as given, the others' serve the piped texts
     and decide which questions are shown. ``errors`` go by question name, '' being the page as a whole.
     ``order_seed`` '' keeps the author's order of choices. ``progress`` is a percentage.
+    ``doubted`` are the questions whose answer a soft check finds unusual, ``confirmed`` those whose box says that it is right.
     ``languages`` gives, by code, the address of the page in each language to offer. ``closing`` announces that the answers
     given so far can no longer be changed after this page.
     """
@@ -29,6 +30,8 @@ class PageView:
     request_id: str
     answers: Mapping[str, Answer]
     errors: Mapping[str, str] = field(default_factory=dict)
+    doubted: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
     order_seed: str = ""
     back: str = ""
     progress: int | None = None

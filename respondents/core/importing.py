@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from surveys.answers import TEXT_LENGTH, WHOLE_NUMBER
 from surveys.core.codebook import Codebook, Variable
 from surveys.core.expressions import Answer, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Question
-from surveys.posted import TEXT_LENGTH, WHOLE_NUMBER
 
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"

@@ -65,5 +65,10 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
 
 def quota_page(questionnaire: Questionnaire, variables: Sequence[str]) -> Page:
     """Return the page after which every quota variable has a value; without quotas, the first page."""
-    pages = [questionnaire.page_of[variable] for variable in variables] or [questionnaire.pages[0]]
-    return max(pages, key=questionnaire.pages.index)
+    return max((questionnaire.page_by_name[name] for name in quota_pages(questionnaire, variables)), key=questionnaire.pages.index)
+
+
+def quota_pages(questionnaire: Questionnaire, variables: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the pages that give the quota variables their values; without quotas, the first page's."""
+    pages = dict.fromkeys(questionnaire.page_of[variable].name for variable in variables)
+    return tuple(pages) or (questionnaire.pages[0].name,)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from surveys.core.drawing import Draw, allocated, page_order
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
-from surveys.core.questionnaire import Ending, Page, Questionnaire
+from surveys.core.offering import only_offered
+from surveys.core.questionnaire import Ending, Page, Question, Questionnaire
+
+CONFIRMED = "__ok"  # what the box “it is right” beside a question is posted and kept as, after the question's name
 
 
 @dataclass(frozen=True)
 class Route:
     """Where an interview stands.
 
-    ``pages`` are the answered pages on the route, in order, and then the current one; ``current`` is the first page on
-    the route that has no answers yet, '' when there is none left. ``answers`` are those on the route, calculations
-    included; ``asked`` names the questions that were asked. ``ends_as`` tells that an answer ends the interview.
+    ``pages`` are the answered pages on the route, in the person's order, and then the current one; ``current`` is the first
+    page on the route that lacks answers, '' when there is none left. ``answers`` are those on the route, calculations
+    included; ``asked`` names the questions that were asked, ``confirmed`` those whose unusual answer the person said to be
+    right. ``ends_as`` tells that an answer ends the interview. ``order`` are all pages in the person's order, ``closed``
+    those that a later page has closed.
     """
 
     pages: tuple[str, ...]
@@ -23,11 +30,19 @@ class Route:
     answers: Mapping[str, Answer]
     asked: frozenset[str]
     ends_as: Ending = ""
+    confirmed: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
 
     @property
     def is_finished(self) -> bool:
         """Say whether every page on the route is answered."""
         return not self.current and not self.ends_as
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Return the place of every page in the person's order."""
+        return {name: position for position, name in enumerate(self.order)}
 
     def page_before(self, name: str) -> str:
         """Return the page on the route before ``name``, '' for the first."""
@@ -40,62 +55,118 @@ class Route:
         return self.pages[position] if position < len(self.pages) else self.current
 
 
-def follow(questionnaire: Questionnaire, saved: Mapping[str, Mapping[str, Answer]]) -> Route:
-    """Follow the questionnaire with the answers saved by page, as far as they lead.
+NOBODY = Draw()
 
-    An answer on a page that is no longer on the route, or to a question that is not relevant, does not count.
+
+def follow(questionnaire: Questionnaire, saved: Mapping[str, Mapping[str, Answer]], draw: Draw = NOBODY) -> Route:
+    """Follow the questionnaire with the answers saved by page, as far as they lead; ``draw`` gives the person's orders.
+
+    An answer on a page that is no longer on the route, to a question that is not relevant, or that is no longer on offer
+    does not count; a page where that leaves a required question empty is the current one again.
     """
-    walk = _Walk()
-    for page in questionnaire.pages:
-        if not _holds(page.relevant, walk.answers) or not _shows_anything(page, walk.answers):
-            walk.calculate(page)
+    order = page_order(questionnaire, draw)
+    walk = _Walk(draw)
+    for page in order:
+        if not _holds(page.relevant, walk.answers):
             continue
-        walk.pages.append(page.name)
-        if page.name not in saved:
-            return walk.stop(current=page.name)
-        ends_as = walk.answer(page, saved[page.name])
+        if not shows_anything(page, walk.answers, draw):
+            walk.answers.update(_go_through(page, {}, walk.answers, draw).answers)
+            continue
+        walk.pages.append(page)
+        if page.name not in saved or walk.lacks_answers(page, saved[page.name]):
+            return walk.stop(order, current=page.name)
+        ends_as: Ending = next(_endings(page, walk.answers), "")
         if ends_as:
-            return walk.stop(ends_as=ends_as)
-    return walk.stop()
+            return walk.stop(order, ends_as=ends_as)
+    return walk.stop(order)
+
+
+def shows_anything(page: Page, answers: Mapping[str, Answer], draw: Draw = NOBODY) -> bool:
+    """Say whether a page has a question or a note for somebody with these ``answers`` from other pages.
+
+    Nothing can be answered on a page that asks nothing at first, so what it shows to nobody's answers decides.
+    """
+    if any(_is_shown_to_all(question) for question in page.questions):
+        return True
+    passage = _go_through(page, {}, answers, draw)
+    return bool(passage.asked) or passage.has_note
+
+
+@dataclass
+class _Passage:
+    """What comes of one page: the answers that count, what was asked, and whether a note was shown."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[Question] = field(default_factory=list)
+    has_note: bool = False
 
 
 class _Walk:
-    def __init__(self) -> None:
-        self.pages: list[str] = []
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+        self.pages: list[Page] = []
         self.answers: dict[str, Answer] = {}
         self.asked: set[str] = set()
+        self.confirmed: set[str] = set()
 
-    def answer(self, page: Page, given: Mapping[str, Answer]) -> Ending:
-        for question in page.in_order_of_need:
-            if not _holds(question.relevant, self.answers):
-                continue
-            if question.is_asked:
-                self.asked.add(question.name)
-                self.answers[question.name] = given.get(question.name, "")
-            elif question.calculation is not None:
-                self.answers[question.name] = as_text(evaluate(question.calculation, self.answers))
-        return next(self._endings(page), "")
+    def lacks_answers(self, page: Page, given: Mapping[str, Answer]) -> bool:
+        """Take the answers given on a page; say whether a required one is missing."""
+        passage = _go_through(page, given, self.answers, self.draw)
+        self.answers.update(passage.answers)
+        self.asked.update(question.name for question in passage.asked)
+        self.confirmed.update(question.name for question in passage.asked if self._is_confirmed(question, given))
+        return any(question.required and not self.answers[question.name] for question in passage.asked)
 
-    def calculate(self, page: Page) -> None:
-        """Compute what a page without anything to show computes, when it is on the route."""
-        for question in page.questions:
-            if question.calculation is not None and _holds(page.relevant, self.answers) and _holds(question.relevant, self.answers):
-                self.answers[question.name] = as_text(evaluate(question.calculation, self.answers))
+    def _is_confirmed(self, question: Question, given: Mapping[str, Answer]) -> bool:
+        """A confirmation counts for the answer it was given to: not once that one has become a usual one."""
+        answer = self.answers[question.name]
+        if question.soft_constraint is None or not answer or given.get(question.name + CONFIRMED) != "1":
+            return False
+        return not holds(question.soft_constraint, self.answers, answer)
 
-    def stop(self, current: str = "", ends_as: Ending = "") -> Route:
-        return Route(tuple(self.pages), current, self.answers, frozenset(self.asked), ends_as)
+    def stop(self, order: tuple[Page, ...], current: str = "", ends_as: Ending = "") -> Route:
+        names = tuple(page.name for page in order)
+        closing = next((page.name for page in reversed(self.pages) if page.closes_earlier), "")
+        closed = frozenset(names[: names.index(closing)]) if closing else frozenset()
+        pages = tuple(page.name for page in self.pages)
+        return Route(pages, current, self.answers, frozenset(self.asked), ends_as, frozenset(self.confirmed), names, closed)
 
-    def _endings(self, page: Page) -> Iterator[Ending]:
-        for question in page.questions:
-            current = self.answers.get(question.name, "")
-            if question.ends_if is not None and question.name in self.answers and holds(question.ends_if, self.answers, current):
-                yield question.ends_as
+
+def _go_through(page: Page, given: Mapping[str, Answer], earlier: Mapping[str, Answer], draw: Draw) -> _Passage:
+    passage, known = _Passage(), dict(earlier)
+    for question in page.in_order_of_need:
+        if not _holds(question.relevant, known) or (question.is_asked and not _holds(question.offers_something, known)):
+            continue
+        if question.is_asked:
+            passage.asked.append(question)
+        passage.has_note |= question.kind == "note"
+        answer = _answer(question, given, known, draw)
+        if answer is not None:
+            passage.answers[question.name] = known[question.name] = answer
+    return passage
+
+
+def _answer(question: Question, given: Mapping[str, Answer], known: Mapping[str, Answer], draw: Draw) -> Answer | None:
+    """The answer that counts, '' when a question was left empty; None where there is nothing to answer or to compute."""
+    if question.is_asked:
+        return only_offered(question, given.get(question.name, ""), known)
+    if question.kind == "hidden":
+        return given.get(question.name)
+    if question.split:
+        return allocated(question, draw).name
+    return None if question.calculation is None else as_text(evaluate(question.calculation, known))
+
+
+def _endings(page: Page, answers: Mapping[str, Answer]) -> Iterator[Ending]:
+    for question in page.questions:
+        current = answers.get(question.name, "")
+        if question.ends_if is not None and question.name in answers and holds(question.ends_if, answers, current):
+            yield question.ends_as
+
+
+def _is_shown_to_all(question: Question) -> bool:
+    return (question.is_asked or question.kind == "note") and question.relevant is None and question.offers_something is None
 
 
 def _holds(condition: Expression | None, answers: Mapping[str, Answer]) -> bool:
     return condition is None or holds(condition, answers)
-
-
-def _shows_anything(page: Page, answers: Mapping[str, Answer]) -> bool:
-    """A page of notes alone is only shown when one of them is."""
-    return bool(page.asked) or any(question.kind == "note" and _holds(question.relevant, answers) for question in page.questions)

@@ -15,6 +15,29 @@ function isAnswered(name, value) {
   return Array.from(controls).some((control) => control.value === value && (control.checked || control.tagName === "SELECT"));
 }
 
+const fieldsOf = (name) => form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+
+// An answer and the boxes beside it exclude each other, and so do the boxes.
+function settleBoxes(target) {
+  const beside = target.dataset.beside;
+  for (const box of form.querySelectorAll(`[data-beside="${CSS.escape(beside || target.name)}"]`)) {
+    if (box !== target) box.checked = false;
+  }
+  if (!beside) return;
+  for (const field of fieldsOf(beside)) {
+    if (field.type === "radio") field.checked = false;
+    else field.value = "";
+  }
+}
+
+function addUp() {
+  for (const block of form.querySelectorAll("[data-total]")) {
+    const numbers = Array.from(block.querySelectorAll(".entry input"), ({ value }) => Number(value.replace(",", ".")) || 0);
+    const sum = Math.round(numbers.reduce((total, number) => total + number, 0) * 1e6) / 1e6;
+    block.querySelector("output").textContent = `${sum.toLocaleString(document.documentElement.lang)} / ${Number(block.dataset.total).toLocaleString(document.documentElement.lang)}`;
+  }
+}
+
 function openQuestions() {
   for (const question of form.querySelectorAll("[data-opened-by]")) {
     const answers = question.dataset.openedBy.split(" ").map((pair) => pair.split(/=([^]*)/));
@@ -36,28 +59,27 @@ function takeAnswersBack() {
   for (const control of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
     const values = answers.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
-    else control.value = values[0] || "";
+    else control.value = values[Array.from(fieldsOf(control.name)).indexOf(control)] || ""; // a ranking has one list per rank
   }
 }
 
 if (form) {
   form.addEventListener("change", ({ target }) => {
-    if (target.type === "checkbox" && target.checked) {
-      const entry = document.getElementById(target.dataset.empties);
-      if (entry) entry.value = "";
-      else untickOthers(target);
-    }
+    if (target.type === "checkbox" && target.checked && !target.dataset.beside) untickOthers(target);
+    if (target.type === "checkbox" || target.type === "radio" ? target.checked : target.value) settleBoxes(target);
+    addUp();
     openQuestions();
   });
 
   form.addEventListener("input", ({ target }) => {
-    const box = form.querySelector(`[data-empties="${CSS.escape(target.id)}"]`);
-    if (box && target.value) box.checked = false;
+    if (target.type !== "checkbox" && target.value) settleBoxes(target);
+    addUp();
   });
 
   for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", keepAnswers);
   takeAnswersBack();
   openQuestions();
+  addUp();
   addEventListener("pageshow", openQuestions); // the browser's back button brings answers back
   if (!("autofocus" in HTMLElement.prototype)) document.querySelector(".summary")?.focus(); // older browsers
 }

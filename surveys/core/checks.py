@@ -159,7 +159,12 @@ class _Checker:
         if question.sensitive and question.required and not _can_decline(question):
             self._note(question, "sensitive", N_("A sensitive required question must offer a don't know and a refusal."))
         for choice in question.choices:
-            if "other" in choice.flags and question.is_asked and not self._is_specified(question, choice):
+            if (
+                "other" in choice.flags
+                and question.is_asked
+                and question.choice_filter is None
+                and not self._is_specified(question, choice)
+            ):
                 self._note(
                     question,
                     "type",

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from surveys.core.cells import CHOICE_NAME, languages_of, require_texts
-from surveys.core.expressions import Answer, Expression, Value, equal, evaluate, every, holds
-from surveys.core.grammar import Attribute, Call, Node
+from surveys.core.expressions import Answer, Expression, Value, any_of, equal, evaluate, every, holds
+from surveys.core.grammar import Attribute, Call, Literal, Node
 from surveys.core.lookups import MISTAKES_AT_MOST, Lookup
 from surveys.core.messages import N_
 from surveys.core.questionnaire import CHOICE_FLAGS, Choice, Labels
 from surveys.core.workbook import Report, Row, Sheet
 
+SEPARATOR = "\x1f"  # between the values of several columns; no cell of a table holds it
 MOST_UNINDEXED = 1_000  # choices that a filter may go through, person by person
 
 
@@ -90,6 +91,22 @@ class LongList(tuple[Choice, ...]):
             return found
         rest = filtered.rest
         return tuple(choice for choice in found if holds(rest.bound(choice.attributes), answers))
+
+    def offers(self, condition: Expression | None) -> Expression | None:
+        """Return the condition on answers alone under which a choice filter leaves something; None when it always does.
+
+        It is that the columns compared hold the values somewhere, together; what else the filter says is only looked into
+        where nothing is compared.
+        """
+        if condition is None:
+            return None
+        compared = comparisons_of(condition).compared
+        if not compared:
+            return any_of([condition.bound(choice.attributes) for choice in self])
+        together = {SEPARATOR.join(choice.attributes.get(column, "") for column, _ in compared): "1" for choice in self}
+        parts = [part for _, other in compared for part in (Literal(SEPARATOR), other)][1:]
+        value = Call("concat", tuple(parts))
+        return Expression(condition.text, Call("pulldata", (Literal(""), Literal(""), Literal(""), value), rows=together))
 
     @cached_property
     def _index(self) -> dict[str, dict[str, tuple[Choice, ...]]]:

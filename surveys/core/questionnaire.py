@@ -93,7 +93,8 @@ class Question:
     ``minimum`` and ``maximum`` bound the value of a number or date, the length of a text, the number of choices ticked or
     ranked; '' is no bound. ``steps`` are the numbers of a scale. ``relevant`` holds the conditions of its block too.
     ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
-    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from.
+    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from, and
+    ``offers`` is then the condition under which its filter leaves something.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Question:
     split: bool = False
     image: str = ""
     lookup: str = ""
+    offers: Expression | None = None
     row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property
@@ -145,12 +147,9 @@ class Question:
 
     @cached_property
     def offers_something(self) -> Expression | None:
-        """Return the condition under which at least one of its choices is on offer; None when one always is.
-
-        Of a list from a table it is the filter on its columns, which nothing known of the answers alone fulfils.
-        """
+        """Return the condition under which at least one of its choices is on offer; None when one always is."""
         if self.lookup:
-            return self.choice_filter
+            return self.offers
         conditions = [choice.relevant for choice in self.choices if choice.relevant is not None]
         return any_of(conditions) if conditions and len(conditions) == len(self.choices) else None
 

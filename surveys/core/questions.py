@@ -74,6 +74,7 @@ class QuestionReader:
                 self._note(row, column, N_("Write yes, no or nothing."))
         choice_order, own_order = self._orders(row, kind, parameters)
         choice_filter = self._choice_filter(row, list_name if is_file else "")
+        long_list = self._long_list(row, list_name) if is_file else None
         shown = kind not in ("calculate", "hidden")
         appearance = frozenset(row["appearance"].split())
         return Question(
@@ -82,7 +83,7 @@ class QuestionReader:
             labels=require_texts(row, "survey", "label", self.languages, self.report) if shown else texts(row, "label"),
             hints=self._texts(row, "hint"),
             list_name="" if is_file else list_name,
-            choices=self._long_list(row, list_name) if is_file else filtered_by(choice_filter, self.lists.get(list_name, ())),
+            choices=filtered_by(choice_filter, self.lists.get(list_name, ())) if long_list is None else long_list,
             required=row["required"] == "yes",
             relevant=every((condition, self._parse(row, "relevant"))),
             constraint=self._parse(row, "constraint"),
@@ -107,18 +108,18 @@ class QuestionReader:
             split=self._split(row, kind, list_name),
             image=row["media::image"],
             lookup=list_name if is_file else "",
+            offers=None if long_list is None else long_list.offers(choice_filter),
             row=row.number,
         )
 
     def _long_list(self, row: Row, file: str) -> LongList:
         """The choices of a table, the same for each question that it serves."""
-        if file not in self.lookups:
+        if file not in self._long_lists and file in self.lookups:
+            self._long_lists[file] = choices_of(self.lookups[file], self.languages, self.report)
+        elif file not in self._long_lists:
             known = ", ".join(self.lookups) or "–"
             self._note(row, "type", N_("There is no file lookups/%(file)s; there is: %(known)s"), file=file, known=known)
-            return LongList()
-        if file not in self._long_lists:
-            self._long_lists[file] = choices_of(self.lookups[file], self.languages, self.report)
-        return self._long_lists[file]
+        return self._long_lists.get(file, LongList())
 
     def _choice_filter(self, row: Row, file: str) -> Expression | None:
         lookup = self.lookups.get(file)

@@ -34,7 +34,7 @@ def test_every_question_of_the_study_has_the_control_that_suits_it():
         **dict.fromkeys(["consentement", "q7_mes_connait", "q8_mes_utilise", "q9_mes_active"], "choices"),
         **dict.fromkeys(["q2_coordination", "q3_demarches", "q4_deshumanisation", "q5_sensibles", "q11_droit_acces"], "choices"),
         **dict.fromkeys(["q12_confiance_securite", "q13_conseiller", "q14_recours_medecin"], "choices"),
-        **dict.fromkeys(["q6_autre_texte", "q10_autre_texte"], "text"),
+        **dict.fromkeys(["q6_autre_texte", "q10_autre_texte"], "line"),
         **dict.fromkeys(["age_years", "q16_consultations_12m"], "number"),
         "region": "list",
         "q15_note_0_10": "scale",
@@ -135,7 +135,7 @@ def test_the_demonstration_mention_stands_on_every_page_in_its_language():
 
 @pytest.mark.parametrize("text", [*NASTY, "= 1+1", "a\nb"])
 def test_an_open_answer_is_shown_literally_where_it_is_kept_and_where_it_is_piped(text):
-    town = Question("town", "text", {"fr": "Ville ?"})
+    town = Question("town", "text", {"fr": "Ville ?"}, appearance=frozenset({"multiline"}))
     liked = Question("liked", "single", {"fr": "Aimez-vous ${town} ?"}, choices=(Choice("1", {"fr": "Oui, ${town}"}, 1),))
     pages = (Page("a", {"fr": "A"}, (town,)), Page("b", {"fr": "Parlons de ${town}"}, (liked,)))
     questionnaire = Questionnaire("e", "1", ("fr",), "fr", pages, {}, {}, {"form_title": "E"})
@@ -169,13 +169,16 @@ def test_the_announcement_of_closing_stands_before_the_button():
 def test_a_grid_page_gathers_consecutive_single_questions_on_one_list():
     a, b, c = (Question(name, "single", list_name=name[0]) for name in ("x1", "x2", "y1"))
     page = Page("p", {}, (a, b, c, Question("t", "text")), appearance=frozenset({"table-list"}))
-    assert [[question.name for question in run] for run in grid_runs(page)] == [["x1", "x2"], ["y1"], ["t"]]
+    assert [[question.name for question in run] for run in grid_runs(page, page.questions)] == [["x1", "x2"], ["y1"], ["t"]]
 
 
 def test_the_ends_of_a_scale_are_read_from_its_hint():
-    assert scale_ends("0 : très mauvais ; 10 : excellent") == ("0 : très mauvais", "10 : excellent")
-    assert scale_ends("0: poor; 10: great") == ("0: poor", "10: great")
-    assert scale_ends("Réfléchissez bien.") is None
+    listed, steps = Question("q", "single"), Question("q", "integer", steps=("0", "1", "2"))
+    assert scale_ends(listed, "0 : très mauvais ; 10 : excellent") == ("0 : très mauvais", "10 : excellent")
+    assert scale_ends(listed, "0: poor; 10: great") == ("0: poor", "10: great")
+    assert scale_ends(listed, "Bon marché ; Cher") is None
+    assert scale_ends(steps, "Bon marché ; Cher") == ("Bon marché", "Cher")
+    assert scale_ends(steps, "Réfléchissez bien.") is None
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def agree(questionnaire, page, language, post, earlier):
     assert form.is_valid() == (not posted.errors)
     assert {"" if name == "__all__" else name: errors[0] for name, errors in form.errors.items()} == posted.errors
     assert all(len(errors) == 1 for errors in form.errors.values())
+    assert (form.doubted, form.confirmed) == (posted.doubted, posted.confirmed)
     wrong = posted.errors.keys()
     assert {name: answer for name, answer in form.cleaned_data.items() if name not in wrong} == {
         name: answer for name, answer in posted.answers.items() if name not in wrong

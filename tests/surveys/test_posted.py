@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from surveys.answers import DONT_KNOW_BOX, read
 from surveys.core.expressions import parse
 from surveys.core.questionnaire import Choice, Page, Question
-from surveys.posted import judge, read
+from surveys.posted import judge
 
 TOOLS = tuple(
     Choice(name, {"fr": label}, code, frozenset(flags.split()))
@@ -22,7 +23,7 @@ TEXT = Question("q", "text")
 
 def reading(question, values, box=()):
     """Return (answer, mistake as a sentence or None)."""
-    found = read(question, values, box, language="fr")
+    found = read(question, values, {DONT_KNOW_BOX: box}, language="fr")
     return found.answer, None if found.mistake is None else str(found.mistake)
 
 
