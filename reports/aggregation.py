@@ -89,7 +89,7 @@ def _computed(wave: Wave) -> Aggregation:
     weighting, refusal = weigh(wave, questionnaire, combinations)
     weights = None if weighting is None else weighting.combination_weights
     computed = {
-        figure: compute(design, columns, dataset.not_asked, combinations, weights)
+        figure: compute(design, columns, dataset.not_asked, combinations, weights, dataset.measured(design.variables))
         for figure, design in designs.items()
         if _has_answers(wave, dataset, design)
     }

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import connection, transaction
 
+from reports.core.joining import joined
 from respondents.core.record import CODE, Codes, columns, needs_extras
 from surveys.core.codebook import NOT_ASKED, Codebook
 from surveys.core.columns import Column, MultipleColumn
-from surveys.models import Wave
+from surveys.models import Questionnaire, Wave
+from surveys.versions import verdicts
 
 # PostgreSQL's binary COPY: an 11-byte signature, flags and the length of an extension (none); at the end, a count of -1.
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -24,8 +26,8 @@ COUNTED = "respondents_record r JOIN respondents_interview i ON i.id = r.intervi
 # A removal takes an interview out and raises its revision: counted with the removed ones, the sum only ever grows, so that
 # one more interview can never hide one less.
 COUNT = """
-SELECT count(*) FILTER (WHERE state = 'completed'), coalesce(sum(revision), 0) FROM respondents_interview
-WHERE wave_id = %s AND state IN ('completed', 'removed') AND NOT is_test
+SELECT questionnaire_id, count(*) FILTER (WHERE state = 'completed'), sum(revision) FROM respondents_interview
+WHERE wave_id = %s AND state IN ('completed', 'removed') AND NOT is_test GROUP BY 1 ORDER BY 1
 """
 
 
@@ -42,16 +44,35 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Interviews of the wave made with another version: their ``rows`` of the matrix, and the questions of ours that it does
+    not measure, which are read as not asked."""
+
+    version: str
+    rows: range
+    unmeasured: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """The counted interviews of a wave: ``matrix`` is records × positions of the codebook, in int16 codes.
 
     ``extras`` holds each record's JSON in the same order; it is read only when one of the asked-for questions needs it.
+    ``earlier`` says which records come from other versions of the questionnaire than the wave's.
     """
 
     codebook: Codebook
     counted: Counted
     matrix: Codes
     extras: Sequence[Mapping[str, str]] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+    def measured(self, names: Collection[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return, for each record, whether its version of the questionnaire measures all of these variables."""
+        marks = np.ones(len(self.matrix), np.bool_)
+        for each in self.earlier:
+            marks[each.rows.start : each.rows.stop] = not each.unmeasured.intersection(names)
+        return marks
 
     def columns(self, names: Collection[str]) -> dict[str, Column | MultipleColumn]:
         """Return the answers to the questions ``names``, as whole columns."""
@@ -75,30 +96,82 @@ def snapshot() -> Iterator[None]:
 
 def count(wave: Wave) -> Counted:
     """Return what the figures of a wave would be computed from now."""
+    return _in_all(count_by_version(wave))
+
+
+def count_by_version(wave: Wave) -> dict[int, Counted]:
+    """Return the same by the key of the version of the questionnaire that the interviews were made with."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [wave.pk])
-        n, revisions = cursor.fetchone()
-    return Counted(n, int(revisions))
+        return {version: Counted(n, int(revisions)) for version, n, revisions in cursor.fetchall()}
+
+
+def as_ours(wave: Wave, version: int, codebook: Codebook, read: Callable[[Codebook], Codes]) -> Codes:
+    """Return records of one version as positions of the wave's ``codebook``; ``read`` is given the codebook that they have."""
+    if version == wave.questionnaire_id:
+        return read(codebook)
+    theirs = Questionnaire.objects.get(pk=version)
+    return joined(read(theirs.codebook()), theirs.codebook(), codebook, joinable(theirs, wave))
+
+
+def _in_all(versions: Mapping[int, Counted]) -> Counted:
+    return Counted(sum(each.n for each in versions.values()), sum(each.revisions for each in versions.values()))
 
 
 def read(wave: Wave, codebook: Codebook, names: Collection[str]) -> Dataset:
     """Read the counted records of a wave; call it inside ``snapshot()``.
 
-    ``names`` are the questions whose answers are wanted: the records' JSON is read when one of them needs it.
+    ``names`` are the questions whose answers are wanted: the records' JSON is read when one of them needs it. Records made
+    with other versions of the questionnaire are read by their own codebook and joined to the wave's.
     Raises RecordsDisagree.
     """
-    counted = count(wave)
-    matrix = _matrix(wave, counted.n, len(codebook))
+    versions = count_by_version(wave)
+    with_people = {version: each.n for version, each in versions.items() if each.n} or {wave.questionnaire_id or 0: 0}
+    parts = [_part(wave, version, n, codebook, names) for version, n in with_people.items()]
+    return replace(parts[0], counted=_in_all(versions)) if len(parts) == 1 else _stacked(codebook, _in_all(versions), parts)
+
+
+def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str]) -> Dataset:
+    """The records made with one version, as positions of the codebook."""
+    if version == wave.questionnaire_id:
+        return _read(wave, version, n, codebook, names)
+    theirs = Questionnaire.objects.get(pk=version)
+    comparable = joinable(theirs, wave)
+    read = _read(wave, version, n, theirs.codebook(), [name for name in names if name in comparable])
+    earlier = Earlier(theirs.version, range(n), frozenset(codebook.questions.keys() - comparable))
+    return replace(read, codebook=codebook, matrix=joined(read.matrix, read.codebook, codebook, comparable), earlier=(earlier,))
+
+
+def joinable(earlier: Questionnaire, wave: Wave) -> frozenset[str]:
+    """Return the variables that another version of the wave's questionnaire measures as the wave's does."""
+    assert wave.questionnaire is not None, "only a wave with a questionnaire of ours has interviews"
+    return frozenset(name for name, verdict in verdicts(earlier, wave.questionnaire).items() if verdict.is_comparable)
+
+
+def _stacked(codebook: Codebook, counted: Counted, parts: Sequence[Dataset]) -> Dataset:
+    earlier: list[Earlier] = []
+    at = 0
+    for part in parts:
+        earlier += [replace(each, rows=range(at, at + len(part.matrix))) for each in part.earlier]
+        at += len(part.matrix)
+    has_extras = any(part.extras for part in parts)
+    extras = [extra for part in parts for extra in part.extras or [{}] * len(part.matrix)] if has_extras else ()
+    return Dataset(codebook, counted, np.concatenate([part.matrix for part in parts]), extras, tuple(earlier))
+
+
+def _read(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str]) -> Dataset:
+    matrix = _matrix(wave, version, n, len(codebook))
+    counted = Counted(n, 0)
     if needs_extras(codebook, matrix, names):
-        return Dataset(codebook, counted, *_with_extras(wave, counted.n, len(codebook)))
+        return Dataset(codebook, counted, *_with_extras(wave, version, n, len(codebook)))
     return Dataset(codebook, counted, matrix)
 
 
-def _matrix(wave: Wave, n: int, width: int) -> Codes:
+def _matrix(wave: Wave, version: int, n: int, width: int) -> Codes:
     row = np.dtype([("fields", ">i2"), ("length", ">i4"), ("codes", CODE, (width,))])
     matrix = np.empty((n, width), dtype=CODE)
     filled = 0
-    for chunk in _whole_rows(_copied(wave), row.itemsize):
+    for chunk in _whole_rows(_copied(wave, version), row.itemsize):
         rows = np.frombuffer(chunk, dtype=row)
         if (rows["fields"] != 1).any() or (rows["length"] != 2 * width).any() or filled + len(rows) > n:
             raise RecordsDisagree(f"{wave}: a record has not the {width} positions of the codebook, or has no interview.")
@@ -109,9 +182,10 @@ def _matrix(wave: Wave, n: int, width: int) -> Codes:
     return matrix
 
 
-def _copied(wave: Wave) -> Iterator[bytes]:
-    # Django's cursor takes no parameters for COPY where it logs statements; the key is a number of ours.
-    statement = f"COPY (SELECT r.codes FROM {COUNTED % int(wave.pk)}) TO STDOUT (FORMAT BINARY)"
+def _copied(wave: Wave, version: int) -> Iterator[bytes]:
+    # Django's cursor takes no parameters for COPY where it logs statements; the keys are numbers of ours.
+    which = f"{COUNTED % int(wave.pk)} AND i.questionnaire_id = {int(version)}"
+    statement = f"COPY (SELECT r.codes FROM {which}) TO STDOUT (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         yield from copy
 
@@ -136,12 +210,12 @@ def _whole_rows(stream: Iterable[bytes], stride: int) -> Iterator[bytes]:
     yield bytes(held[: -len(TRAILER)])
 
 
-def _with_extras(wave: Wave, n: int, width: int) -> tuple[Codes, list[Mapping[str, str]]]:
+def _with_extras(wave: Wave, version: int, n: int, width: int) -> tuple[Codes, list[Mapping[str, str]]]:
     """Read codes and JSON together, so that they stand in the same order."""
     matrix = np.empty((n, width), dtype=CODE)
     extras: list[Mapping[str, str]] = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.codes, r.extra FROM {COUNTED}", [wave.pk])
+        cursor.execute(f"SELECT r.codes, r.extra FROM {COUNTED} AND i.questionnaire_id = %s", [wave.pk, version])
         for position, (codes, extra) in enumerate(cursor):
             matrix[position] = np.frombuffer(codes, dtype=CODE)
             extras.append(json.loads(extra))

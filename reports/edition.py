@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from reports.asking import not_asked
+from reports.changes import not_compared
 from reports.core import charts
 from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
@@ -190,6 +191,7 @@ class Edition:
             yield _("Not published: fewer than %(smallest)s people.") % {"smallest": SMALLEST_BASE}
         elif sentence := not_asked(self.press, self.results.questionnaire, result):
             yield sentence
+        yield from not_compared(self, result)
         for benchmark in self.benchmarks(result):
             values = {"population": self.press.text(benchmark.population), "ours": self.press.population}
             if benchmark.population_differs:

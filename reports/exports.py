@@ -7,8 +7,9 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from django.utils.translation import override
 from reports.aggregation import single_columns, weigh
 from reports.core.cells import Cells, Shown
 from reports.core.computation import combine
-from reports.dataset import COUNTED, RecordsDisagree, count, snapshot
+from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
 from respondents.core.record import CODE, Codes, columns
 from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.models import Wave
@@ -31,8 +32,8 @@ TIME_LIMIT = "120s"  # of one statement, where a web process allows a respondent
 # Interviews are numbered in their order of entry, whatever became of them, so that a number stays a person's own.
 READ = """
 SELECT p.number, to_char(p.started_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'),
-  to_char(p.ended_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'), r.codes, r.extra::text
-FROM (SELECT id, state, is_test, started_at, ended_at, row_number() OVER (ORDER BY id) AS number
+  to_char(p.ended_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'), p.questionnaire_id, r.codes, r.extra::text
+FROM (SELECT id, state, is_test, questionnaire_id, started_at, ended_at, row_number() OVER (ORDER BY id) AS number
       FROM respondents_interview WHERE wave_id = %(wave)s) p
 JOIN respondents_record r ON r.interview_id = p.id AND r.counted
 WHERE p.state = 'completed' AND NOT p.is_test
@@ -98,13 +99,14 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
     cells = Cells(codebook, options.shown, _reserved(options), language=options.language, default_language=wave.survey.default_language)
     people = 0
     with snapshot():
-        expected = count(wave).n
-        weights = _weights(wave, codebook)
+        versions = {version: each.n for version, each in count_by_version(wave).items() if each.n}
+        expected = sum(versions.values())
+        weights = _weights(wave, codebook, versions)
         extra_columns = [*(["data_kind"] if kind else []), *(["weight"] if weights else [])]
         writer.writerow([*ABOUT, *extra_columns, *(variable.name for variable in codebook.variables)])
         for chunk in _chunks(wave):
-            number, began, ended, codes, extra = zip(*chunk, strict=True)
-            matrix = _matrix(wave, codes, len(codebook))
+            number, began, ended, made_with, codes, extra = zip(*chunk, strict=True)
+            matrix = _joined(wave, codebook, made_with, codes)
             about = [number, began, ended, *([word] * len(chunk) for word in kind), *([weights.column(matrix)] if weights else [])]
             extras = [{} if text == "{}" else json.loads(text) for text in extra]
             writer.writerows(zip(*about, *cells.columns(matrix, extras), strict=True))
@@ -116,12 +118,12 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
     return people
 
 
-def _weights(wave: Wave, codebook: Codebook) -> Weights | None:
+def _weights(wave: Wave, codebook: Codebook, versions: Iterable[int]) -> Weights | None:
     """The weights of this snapshot, computed as those of the figures are; None when there are none to be had."""
     if not wave.weighting or wave.questionnaire is None:
         return None
     positions = [codebook.positions_of[name].start for name in wave.weighting]
-    matrix, people = _combinations(wave, codebook, positions)
+    matrix, people = _combinations(wave, codebook, versions)
     combinations = combine(single_columns(columns(codebook, matrix, wave.weighting), wave.weighting), len(matrix))
     counts = np.bincount(combinations.of, weights=people, minlength=len(combinations.counts)).astype(np.intp)
     weighting, _refusal = weigh(wave, wave.questionnaire.definition(), replace(combinations, counts=counts))
@@ -131,15 +133,27 @@ def _weights(wave: Wave, codebook: Codebook) -> Weights | None:
     return Weights(positions, dict(zip(map(tuple, matrix[:, positions].tolist()), shown, strict=True)))
 
 
-def _combinations(wave: Wave, codebook: Codebook, positions: Sequence[int]) -> tuple[Codes, list[int]]:
+def _combinations(wave: Wave, codebook: Codebook, versions: Iterable[int]) -> tuple[Codes, list[int]]:
     """The distinct codes of the weighting variables, as records asked nothing else, and how many people have each."""
+    matrices, people = [np.empty((0, len(codebook)), dtype=CODE)], list[int]()
+    for version in versions:
+        counts = list[int]()
+        matrices.append(as_ours(wave, version, codebook, partial(_distinct, wave, version, counts)))
+        people += counts
+    return np.concatenate(matrices), people
+
+
+def _distinct(wave: Wave, version: int, people: list[int], codebook: Codebook) -> Codes:
+    """The distinct codes of the weighting variables in one version's records; ``people`` is given how many have each."""
+    positions = [codebook.positions_of[name].start for name in wave.weighting]
     codes = " || ".join(f"substring(r.codes FROM {position * CODE.itemsize + 1} FOR {CODE.itemsize})" for position in positions)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {codes}, count(*) FROM {COUNTED} GROUP BY 1", [wave.pk])
+        cursor.execute(f"SELECT {codes}, count(*) FROM {COUNTED} AND i.questionnaire_id = %s GROUP BY 1", [wave.pk, version])
         found = cursor.fetchall()
+    people += [row[1] for row in found]
     matrix = np.full((len(found), len(codebook)), NOT_ASKED, dtype=CODE)
     matrix[:, positions] = _matrix(wave, [row[0] for row in found], len(positions))
-    return matrix, [row[1] for row in found]
+    return matrix
 
 
 def _chunks(wave: Wave) -> Iterator[list[tuple[Any, ...]]]:
@@ -149,6 +163,21 @@ def _chunks(wave: Wave) -> Iterator[list[tuple[Any, ...]]]:
         cursor.execute(READ, {"wave": wave.pk, "zone": wave.time_zone})
         while chunk := cursor.fetchmany(CHUNK):
             yield chunk
+
+
+def _joined(wave: Wave, codebook: Codebook, versions: Sequence[int], packed: Sequence[bytes]) -> Codes:
+    """The records, each read by the codebook of its own version of the questionnaire."""
+    if set(versions) == {wave.questionnaire_id}:
+        return _matrix(wave, packed, len(codebook))
+    matrix = np.empty((len(packed), len(codebook)), dtype=CODE)
+    for version in set(versions):
+        rows = [row for row, each in enumerate(versions) if each == version]
+        matrix[rows] = as_ours(wave, version, codebook, partial(_unpacked, wave, [packed[row] for row in rows]))
+    return matrix
+
+
+def _unpacked(wave: Wave, packed: Sequence[bytes], codebook: Codebook) -> Codes:
+    return _matrix(wave, packed, len(codebook))
 
 
 def _matrix(wave: Wave, packed: Sequence[bytes], width: int) -> Codes:

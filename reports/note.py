@@ -75,6 +75,8 @@ def _wave_note(edition: Edition, code: str) -> str:
     wordings = [f"{press.quoted(press.text(one.wording))} ({press.percent(one.percent)})" for one in compared if one.wording]
     if wordings:
         sentences.append(_("As worded then: %(wordings)s") % {"wordings": press.listed(wordings)})
+    if any(one.verdict.is_indicative for one in compared):
+        sentences.append(_("The questionnaire changed since: indicative comparison"))
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 

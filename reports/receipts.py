@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
+from reports.changes import not_compared, reasons
 from reports.core.conditions import chosen
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
@@ -149,6 +150,7 @@ def _steps(edition: Edition, result: Result, estimate: Estimate, aggregation: Ag
 
 def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
     press, comparison, gap = edition.press, edition.comparison(result), edition.gap(result)
+    yield from (Fact(_("Not compared"), sentence) for sentence in not_compared(edition, result))
     if comparison is None or gap is None:
         return
     wave = comparison.wave
@@ -163,6 +165,8 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
         yield Fact(_("As worded then"), press.quoted(press.text(comparison.wording)))
     if wave.comparability:
         yield Fact(_("Remark"), press.text(wave.comparability))
+    if comparison.verdict.is_indicative:
+        yield Fact(_("Changed since"), press.listed(reasons(edition, comparison.verdict)))
 
 
 def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:

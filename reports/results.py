@@ -10,7 +10,9 @@ from reports.core.precision import SMALLEST_BASE
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
 from surveys.core.expressions import Expression, parse
+from surveys.core.versions import SAME, Verdict, worst_of
 from surveys.models import Survey, Wave
+from surveys.versions import verdicts
 
 
 @dataclass(frozen=True)
@@ -24,23 +26,34 @@ class Comparison:
     n: int
     interviewed: int
     wording: Mapping[str, str]
+    verdict: Verdict = SAME
 
     @property
     def is_indicative(self) -> bool:
         """Say whether the two waves differ in more than their date, so that no change can be claimed from them."""
         is_theirs = self.wave.kind == Wave.Kind.IMPORTED and bool(self.wave.institute)
-        return self.wave.kind == Wave.Kind.EXTERNAL or is_theirs or bool(self.wave.comparability)
+        return self.wave.kind == Wave.Kind.EXTERNAL or is_theirs or bool(self.wave.comparability) or self.verdict.is_indicative
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A comparison that cannot be made: the questionnaire of the other wave did not measure the same."""
+
+    wave: Wave
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
 class Result:
-    """A figure with all that may be said of it. ``estimate`` is None until something was computed."""
+    """A figure with all that may be said of it. ``estimate`` is None until something was computed; ``broken`` says with which
+    wave it would be compared if its questionnaire had measured the same."""
 
     figure: Figure
     base: core.Base
     estimate: Estimate | None
     comparison: Comparison | None
     benchmarks: tuple[Benchmark, ...]
+    broken: Broken | None = None
 
     @property
     def selection(self) -> Expression:
@@ -93,7 +106,7 @@ def results_of(wave: Wave) -> Results:
     aggregation = Aggregation.objects.filter(wave=wave).first()
     figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
-    comparisons = _comparisons(wave.survey, figures)
+    comparisons, broken = _comparisons(wave, figures)
     return Results(
         wave,
         questionnaire,
@@ -105,23 +118,41 @@ def results_of(wave: Wave) -> Results:
                 estimates.get(figure.pk),
                 comparisons.get(figure.pk),
                 tuple(figure.benchmarks.all()),
+                broken.get(figure.pk),
             )
             for figure in figures
         ),
     )
 
 
-def _comparisons(survey: Survey, figures: list[Figure]) -> dict[int, Comparison]:
-    """What each figure is compared with; a percentage of too few people is withheld in a comparison too."""
+def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Comparison], dict[int, Broken]]:
+    """What each figure is compared with, and what it cannot be compared with since its question or its base became another.
+
+    A percentage of too few people is withheld in a comparison too.
+    """
     compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
-    found = {}
-    for external in ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=survey).select_related("wave"):
+    found, broken = dict[int, Comparison](), dict[int, Broken]()
+    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=wave.survey)
+    for external in externals.select_related("wave"):
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
     estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, percent__isnull=False)
-    for past in estimates.select_related("aggregation__wave"):
-        wave = past.aggregation.wave
-        if past.percent is not None and compared[past.figure_id] == wave.code:
-            found[past.figure_id] = Comparison(wave, past.percent, past.n, past.aggregation.n, {})
-    return found
+    for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
+        then = past.aggregation.wave
+        if past.percent is not None and compared[past.figure_id] == then.code:
+            verdict = verdict_on(past.figure, then, wave)
+            if verdict.is_comparable:
+                found[past.figure_id] = Comparison(then, past.percent, past.n, past.aggregation.n, {}, verdict)
+            else:
+                broken[past.figure_id] = Broken(then, verdict)
+    return found, broken
+
+
+def verdict_on(figure: Figure, then: Wave, now: Wave) -> Verdict:
+    """Say whether a figure measures the same in two waves of ours: its questions, its base, and whatever leads to them."""
+    if then.questionnaire is None or now.questionnaire is None or then.questionnaire_id == now.questionnaire_id:
+        return SAME
+    found = verdicts(then.questionnaire, now.questionnaire)
+    names = {*parse(figure.selection).variables, f"base {figure.base}"}
+    return worst_of(found[name] for name in sorted(names) if name in found)

@@ -22,6 +22,7 @@ from surveys.core.workbook import Workbook
 from surveys.drafts import Draft
 from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets
 from surveys.models import Survey
+from surveys.translation import say
 
 # The order in which a study reads best, which is the order of the sheets in a workbook.
 SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *REPORT_SHEETS)
@@ -65,4 +66,4 @@ def _checked(workbook: Workbook) -> Draft:
 def export_study(survey: Survey, path: Path, version: str = "") -> None:
     """Write the study's sheets to ``path``, cell by cell as they were loaded."""
     sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
-    write_workbook({name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}, path)
+    write_workbook({name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}, path, say)

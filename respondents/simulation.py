@@ -16,6 +16,7 @@ from respondents.core.people import Person, filled
 TIMEOUT = 30
 TRIES = 8
 PAGES_AT_MOST = 200
+CORRECTIONS = 5  # of a page: an unusual answer is confirmed, another that is refused is given anew
 
 
 class Stuck(Exception):
@@ -125,8 +126,11 @@ def fill(browser: Browser, start: Start) -> str:
         if not form.fields:
             raise Stuck(f"no form at {path.split('?')[0]}")
         posted_to = path
-        path, form = browser.post(urljoin(path, form.action), filled(form, start.person))
-        if form.has_errors and not form.is_searched:
+        for _ in range(1 + CORRECTIONS):
+            path, form = browser.post(urljoin(path, form.action), filled(form, start.person))
+            if not form.has_errors:
+                break
+        else:
             raise Stuck(f"answers refused at {posted_to.split('?')[0].rsplit('/', 2)[-2]}")
     raise Stuck("the questionnaire has no end")
 

@@ -168,7 +168,9 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
     posted = _compiled(here.questionnaire_id, name, language).parse(fields, earlier)
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
-        view = _view(request, here, name, language, posted.answers, posted.errors)
+        view = replace(
+            _view(request, here, name, language, posted.answers, posted.errors), doubted=posted.doubted, confirmed=posted.confirmed
+        )
         return _page(request, here, name, language, view, status=422)
     post = Post(
         here.interview_id,
@@ -203,7 +205,7 @@ def _kept(here: Visit, name: str, posted: Posted) -> dict[str, Answer]:
     """What the log keeps of a post: its answers and confirmations, and what the entry link gave, which nobody changes later."""
     given, questions = here.saved.get(name, {}), here.questionnaire.page_by_name[name].questions
     hidden = {each.name: given[each.name] for each in questions if each.kind == "hidden" and each.name in given}
-    confirmed = {question + CONFIRMED: "1" for question in getattr(posted, "confirmed", ())}
+    confirmed = {question + CONFIRMED: "1" for question in posted.confirmed}
     return {**hidden, **posted.answers, **confirmed}
 
 
@@ -226,11 +228,14 @@ def _view(
     before = here.route.page_before(name)
     can_go_back = before and before != here.route.order[0] and not here.is_closed_page(before)
     takes_place = bool(here.plans.plans) and name == here.plans.page(here.route) and not here.is_closed_page(name)
+    confirmed = frozenset(key.removesuffix(CONFIRMED) for key in here.saved.get(name, {}) if key.endswith(CONFIRMED))
     return PageView(
         action=_action(request, language),
         request_id=request_id or str(new_request_id(here.revision)),
         answers={**here.route.answers, **(here.saved.get(name, {}) if answers is None else answers)},
         errors=errors or {},
+        doubted=confirmed,
+        confirmed=confirmed,
         order_seed=str(here.interview_id),
         back=_address(here, before, language) if can_go_back else "",
         progress=progress(here.questionnaire, here.route, name),

@@ -21,6 +21,7 @@ from surveys.core.cells import texts
 from surveys.core.workbook import Row
 from surveys.models import Margin, Page, Question, Questionnaire, Survey, Wave
 from surveys.staff import MOVES, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, moves_from, staff_context, words, write_down
+from surveys.workshop import versions
 
 admin.site.site_header = admin.site.site_title = "Baromètre"
 admin.site.index_title = gettext_lazy("Studies and fieldwork")
@@ -102,6 +103,18 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     search_fields = ("version", "fingerprint", "survey__title")
     fields = ("survey", "version", "published_at", "fingerprint", "intact")
     inlines = (PageInline, QuestionInline)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages about its versions and its paper version."""
+        return [*versions.urls(), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer what may be done with a version."""
+        questionnaire = self.get_object(request, object_id)
+        offered = versions.version_tools(questionnaire) if questionnaire else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **offered})
 
     @admin.display(description=gettext_lazy("fingerprint"))
     def short_fingerprint(self, questionnaire: Questionnaire) -> str:

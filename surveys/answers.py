@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from surveys.core.expressions import Answer
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Kind, Question
-from surveys.searching import FIND, NONE_OF_THESE, is_searched, read_search
+from surveys.finding import FIND, NONE_OF_THESE, is_searched, read_search
 
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -21,7 +21,8 @@ EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,8}")
 POSTCODE = re.compile(r"[0-9]{5}")
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold them
 DONT_KNOW_BOX, REFUSED_BOX, CONFIRMATION = "__dk", "__rf", "__ok"  # what follows a question's name in the fields beside it
-BOXES = (DONT_KNOW_BOX, REFUSED_BOX, FIND)
+BOXES = (DONT_KNOW_BOX, REFUSED_BOX)
+BESIDE = (*BOXES, FIND)
 
 Mistake = Message | str  # what to do about it: a sentence of ours to translate, or the author's own
 

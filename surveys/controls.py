@@ -11,7 +11,8 @@ from surveys.core import drawing
 from surveys.core.drawing import Draw
 from surveys.core.expressions import holds
 from surveys.core.questionnaire import Choice, Page, Question
-from surveys.searching import first_pick, is_searched
+from surveys.finding import is_searched
+from surveys.searching import first_pick
 from surveys.slots import Order, PageView, Slot
 
 Control = Literal["choices", "list", "scale", "ranking", "number", "date", "line", "text", "search"]

@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
-from surveys.answers import BOXES, CONFIRMATION, Mistake, read
+from surveys.answers import BESIDE, CONFIRMATION, Mistake, read
 from surveys.controls import grid_runs
 from surveys.core.expressions import Answer
 from surveys.core.messages import Message
@@ -71,7 +71,7 @@ class PostedValues(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> PostedAnswer:
         """Return the values of the question and those of its boxes."""
-        return data.getlist(name), {suffix: data.getlist(name + suffix) for suffix in BOXES}
+        return data.getlist(name), {suffix: data.getlist(name + suffix) for suffix in BESIDE}
 
 
 class AnswerField(forms.Field):

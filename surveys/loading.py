@@ -277,6 +277,11 @@ def _save_version(survey: Survey, draft: Draft) -> None:
         settings=settings,
         headers={**{name: book[name].header for name in FORM_SHEETS}, "settings": list(settings)},
     )
+    save_rows(questionnaire, book)
+
+
+def save_rows(questionnaire: Questionnaire, book: Workbook) -> None:
+    """Store the lines of a version's sheets survey, choices and bases; it must have none yet."""
     _save_lines(questionnaire, book["survey"])
     Choice.objects.bulk_create(
         Choice(questionnaire=questionnaire, row=row.number, cells=row.cells, list_name=row["list_name"], name=row["name"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -19,6 +21,9 @@ from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.files import sheet_of_bytes
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.edits import Edit as Edit  # a table of this app
+
+Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -136,6 +141,27 @@ class Questionnaire(models.Model):
                 raise ValidationError(_("The stored questionnaire differs from its fingerprint; load the study again."))
             self.published_at = locked.published_at = timezone.now()
             locked.save(update_fields=["published_at"])
+
+    def copy_as(self, version: str) -> Questionnaire:
+        """Return an unpublished copy of this version, all its rows included, under another number.
+
+        Raises ValidationError when the survey already has a version of that number.
+        """
+        if self.survey.questionnaires.filter(version=version).exists():
+            raise ValidationError(_("Version %(version)s of this survey already exists: choose another number.") % {"version": version})
+        with transaction.atomic():
+            settings = {**self.settings, "version": version}
+            copy = Questionnaire.objects.create(survey=self.survey, version=version, settings=settings, headers=self.headers)
+            pages = {page.name: page for page in Page.objects.bulk_create(_moved(self.pages.all(), copy))}
+            questions = _moved(self.questions.select_related("page"), copy)
+            for question in questions:
+                question.page = pages[question.page.name] if question.page else None
+            Question.objects.bulk_create(questions)
+            Choice.objects.bulk_create(_moved(self.choices.all(), copy))
+            Base.objects.bulk_create(_moved(self.bases.all(), copy))
+            copy.fingerprint = fingerprints.fingerprint(copy.workbook())
+            copy.save(update_fields=["fingerprint"])
+        return copy
 
     def is_intact(self) -> bool:
         """Say whether the stored content still has the stored fingerprint."""
@@ -356,6 +382,14 @@ class Margin(SheetRow):
 
     def __str__(self) -> str:
         return f"{self.variable} = {self.category}: {self.percent} %"
+
+
+def _moved(rows: Iterable[Line], questionnaire: Questionnaire) -> list[Line]:
+    """The rows made ready to be stored anew, as rows of another questionnaire."""
+    moved = list(rows)
+    for row in moved:
+        row.pk, row.questionnaire = None, questionnaire
+    return moved
 
 
 @lru_cache(maxsize=64)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from surveys.answers import BOXES, CONFIRMATION, read
+from surveys.answers import BESIDE, CONFIRMATION, read
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
+from surveys.finding import is_searched
 from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
 from surveys.hand import Hand
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
-from surveys.searching import is_searched
 from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
@@ -55,7 +55,7 @@ class CompiledPage:
             question.name: read(
                 question,
                 post.get(question.name, ()),
-                {suffix: post.get(question.name + suffix, ()) for suffix in BOXES} if question.boxes or is_searched(question) else None,
+                {suffix: post.get(question.name + suffix, ()) for suffix in BESIDE} if question.boxes or is_searched(question) else None,
                 language=self.language,
                 earlier=earlier,
             )

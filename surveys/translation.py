@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from surveys.core.foreign.brought import Remark
 from surveys.core.messages import Message
 from surveys.core.workbook import Mistake
 
@@ -22,3 +23,13 @@ def say_mistake(mistake: Mistake) -> str:
     if mistake.column:
         place.append(_("column %(name)s") % {"name": mistake.column})
     return _("%(place)s: %(reason)s") % {"place": ", ".join(place), "reason": say(mistake.message)}
+
+
+def say_remark(remark: Remark) -> str:
+    """Return "survey, row 4, column relevant: what became of it" in the active language."""
+    place = [remark.place.sheet]
+    if remark.place.row:
+        place.append(_("row %(number)s") % {"number": remark.place.row})
+    if remark.column:
+        place.append(remark.column)
+    return _("%(place)s: %(reason)s") % {"place": ", ".join(place), "reason": say(remark.message)}

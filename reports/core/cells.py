@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from reports.core.formulas import guard
 from respondents.core.record import Codes
-from surveys.core.codebook import DONT_KNOW, IN_EXTRA, Codebook, Variable
+from surveys.core.codebook import DONT_KNOW, IN_EXTRA, REFUSED, Codebook, Variable
 from surveys.core.questionnaire import Choice
 
 Shown = Literal["names", "codes", "labels"]
 Words = Mapping[int, str]
 
-NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+NUMBER = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}")  # or a date: nothing that a spreadsheet would compute
 
 
 class UnknownCode(ValueError):
@@ -28,8 +28,8 @@ class Cells:
     """Turns records into columns of cells, in the codebook's order.
 
     Choices appear by ``shown``: their names, their numeric codes or their labels in ``language`` (the survey's own where one
-    is missing). A multiple is one 0/1 cell per choice. ``reserved`` gives the words of the codes below 0; the box beside a
-    number or a text, where names are shown, has the name that the questionnaire gives it. Texts are guarded against
+    is missing). A multiple is one 0/1 cell per choice, a ranking one rank per choice, 0 without. ``reserved`` gives the words of the codes
+    below 0; the boxes beside a number, a date or a text, where names are shown, have the names that the questionnaire gives them. Texts are guarded against
     spreadsheets; numbers stay numbers.
     """
 
@@ -46,10 +46,12 @@ class Cells:
     def _words(self, variable: Variable) -> dict[int, str]:
         question = variable.question
         words = dict(self.reserved)
-        if question.dont_know and self.shown == "names":
-            words[DONT_KNOW] = _plain(question.dont_know)
+        if self.shown == "names":
+            boxes = {DONT_KNOW: question.dont_know, REFUSED: question.refused}
+            words |= {code: _plain(name) for code, name in boxes.items() if name}
         if variable.choice:
-            return words | {0: "0", 1: "1"}
+            highest = len(question.choices) if question.kind == "ranking" else 1
+            return words | {code: str(code) for code in range(highest + 1)}
         return words | {choice.code: self._word(choice) for choice in question.choices}
 
     def _word(self, choice: Choice) -> str:
@@ -70,7 +72,7 @@ class Cells:
 
     def _free(self, variable: Variable, words: Mapping[int, str], codes: Codes, extras: Sequence[Mapping[str, str]]) -> list[str]:
         """The cells of a number or a text: small whole numbers are their own code, the rest stands in the JSON."""
-        name, keep = variable.question.name, _plain if variable.question.kind == "integer" else guard
+        name, keep = variable.question.name, _plain if variable.question.kind in ("integer", "decimal", "date") else guard
         return [
             words[code] if code in words else keep(extras[row][name]) if code == IN_EXTRA else _number(variable, code)
             for row, code in enumerate(codes.tolist())

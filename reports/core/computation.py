@@ -76,11 +76,16 @@ def compute(
     was_not_asked: Callable[[str], Mask],
     combinations: Combinations,
     weights: NDArray[np.float64] | None,
+    among: Mask | None = None,
 ) -> Computed:
-    """Compute one figure; ``weights`` holds one weight per combination, None when the weighting was refused."""
+    """Compute one figure; ``weights`` holds one weight per combination, None when the weighting was refused.
+
+    ``among`` marks those whose questionnaire measures what the figure needs; the others are not of its base.
+    """
     size = len(combinations.of)
     selected = holds_column(design.selection, columns, size)
     base = np.ones(size, np.bool_) if design.base is None else holds_column(design.base, columns, size)
+    base = base if among is None else base & among
     selected &= base
     not_asked = base & ~selected & _any(map(was_not_asked, design.selection.variables), size)
     n, chosen = int(base.sum()), int(selected.sum())

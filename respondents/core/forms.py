@@ -9,11 +9,15 @@ from html import unescape
 
 @dataclass
 class Field:
-    """One named field: its kind (radio, checkbox, select, text, hidden) and, where it has choices, their values."""
+    """One named field: its kind (radio, checkbox, select, text, hidden…) and, where it has choices, their values.
+
+    ``times`` is how many lists of one name there are: one per rank.
+    """
 
     kind: str
     values: list[str] = field(default_factory=list)
     exclusive: set[str] = field(default_factory=set)
+    times: int = 1
 
 
 @dataclass
@@ -24,11 +28,6 @@ class WebForm:
     fields: dict[str, Field] = field(default_factory=dict)
     outcome: str = ""
     has_errors: bool = False
-
-    @property
-    def is_searched(self) -> bool:
-        """Say whether it has the entry of a search, which may ask to be filled in several times."""
-        return any(name.endswith("__find") for name in self.fields)
 
 
 # One tag that matters, its attributes with quoted values taken whole; and one attribute.
@@ -70,7 +69,8 @@ def _read_field(form: WebForm, tag: str, given: dict[str, str], select: str) -> 
     """Add what a tag offers to its field; return the name of the list being read."""
     name = given.get("name", "")
     if tag == "select":
-        form.fields[name] = Field("select")
+        again = form.fields.get(name)
+        form.fields[name] = Field("select", times=again.times + 1 if again else 1)
         return name
     if tag == "option" and given.get("value"):
         form.fields[select].values.append(given["value"])

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from respondents.core.people import PanelMember
+from surveys.answers import boxes_of
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Question, Questionnaire
 
@@ -33,7 +34,7 @@ def read_panel(content: bytes, questionnaire: Questionnaire) -> dict[str, PanelM
     missing = [name for question in _required(questionnaire) for name in _columns(question)[:1] if name not in header]
     if missing:
         raise PanelRefused(N_("The panel file has no column for: %(names)s."), names=", ".join(missing))
-    dont_know = {name: question.dont_know for name, question in questionnaire.questions.items()}
+    boxes = {name: boxes_of(question) for name, question in questionnaire.questions.items() if question.boxes}
     people: dict[str, PanelMember] = {}
     for number, row in enumerate(rows, 2):
         identifier = row[ID_COLUMN].strip()
@@ -41,7 +42,7 @@ def read_panel(content: bytes, questionnaire: Questionnaire) -> dict[str, PanelM
             raise PanelRefused(N_("Row %(row)s of the panel file has no %(column)s."), row=number, column=ID_COLUMN)
         if identifier in people:
             raise PanelRefused(N_("Row %(row)s of the panel file: %(name)s stands above already."), row=number, name=identifier)
-        people[identifier] = PanelMember(row, questionnaire.consent.name, dont_know)
+        people[identifier] = PanelMember(row, questionnaire.consent.name, boxes)
     return people
 
 
@@ -58,4 +59,6 @@ def _required(questionnaire: Questionnaire) -> Iterable[Question]:
 
 
 def _columns(question: Question) -> list[str]:
-    return [f"{question.name}_{choice.name}" for choice in question.choices] if question.kind == "multiple" else [question.name]
+    return (
+        [f"{question.name}_{choice.name}" for choice in question.choices] if question.kind in ("multiple", "ranking") else [question.name]
+    )

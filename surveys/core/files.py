@@ -8,18 +8,17 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook as ExcelWorkbook
 from openpyxl import load_workbook
-from openpyxl.cell import WriteOnlyCell
 
-from surveys.core.attachments import LOOKUPS, MEDIA, MEDIA_BYTES, check_attachments, media_bytes, media_sheet, name_of, title_of
-from surveys.core.messages import N_
+from surveys.core.attachments import LOOKUPS, MEDIA, MEDIA_BYTES, check_attachments, media_bytes, media_sheet, name_of
+from surveys.core.excel import LISTS_SHEET, write_excel
+from surveys.core.messages import N_, Message
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
 
 MAX_ROWS = 20_000
@@ -75,13 +74,15 @@ def bytes_of_sheet(sheet: Sheet) -> bytes:
     return text.getvalue().encode()
 
 
-def write_workbook(workbook: Workbook, path: Path) -> None:
+def write_workbook(workbook: Workbook, path: Path, say: Callable[[Message], str] = str) -> None:
     """Write the sheets to ``path``: one .xlsx file when it ends so, a folder of CSV files otherwise.
+
+    ``say`` translates what is said of the columns in the header cells of an .xlsx file.
 
     Raises FileExistsError when the folder holds a file that is none of the sheets: read back, it would be one.
     """
     if path.suffix.lower() == ".xlsx":
-        _write_excel(workbook, path)
+        write_excel(workbook, path, say)
         return
     path.mkdir(parents=True, exist_ok=True)
     files = {path / (name if name.startswith((LOOKUPS, MEDIA)) else f"{name}.csv"): sheet for name, sheet in workbook.items()}
@@ -101,25 +102,6 @@ def _table_of(sheet: Sheet) -> Iterator[list[str]]:
             yield [""] * len(sheet.header)  # the author's blank lines, so that row numbers stay true
         yield [row.cells.get(column, "") for column in sheet.header]
         line = row.number
-
-
-def _write_excel(workbook: Workbook, path: Path) -> None:
-    book = ExcelWorkbook(write_only=True)
-    for sheet in workbook.values():
-        page = book.create_sheet(title_of(sheet.name))
-        for cells in _table_of(sheet):
-            page.append([_text_cell(page, text) for text in cells])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
-
-
-def _text_cell(page: object, text: str) -> object:
-    if not text:
-        return None
-    cell = WriteOnlyCell(page, value=text)  # type: ignore[arg-type]
-    cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
-    cell.number_format = "@"
-    return cell
 
 
 def _sheet_files(path: Path) -> list[Path]:
@@ -186,7 +168,7 @@ def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
             return {}
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, keep_links=False)
-            return {name_of(page.title): _table_of_page(page, report) for page in book.worksheets}
+            return {name_of(page.title): _table_of_page(page, report) for page in book.worksheets if page.title != LISTS_SHEET}
     except Exception:  # a file made by hand trips openpyxl in ways that it does not name
         report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
         return {}

@@ -40,7 +40,7 @@ def choices_of(lookup: Lookup, languages: Sequence[str], report: Report) -> Long
             attributes=row.cells,
             row=row.number,
         )
-        for position, row in enumerate(lookup.rows, 1)
+        for position, row in enumerate(lookup.lines, 1)
     )
     _check(sheet, choices, found)
     report.mistakes += found.mistakes[:MISTAKES_AT_MOST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from surveys.core.attachments import LOOKUPS
 from surveys.core.expressions import Expression
@@ -39,8 +40,13 @@ class Lookup:
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    lines: tuple[Row, ...]
     _found: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the cells of each row by its key."""
+        return {row[self.columns[0]]: row.cells for row in self.lines} if self.columns else {}
 
     def values(self, column: str, key: str) -> Mapping[str, str]:
         """Return what ``column`` holds by the value of the column ``key``; made once, and kept.
@@ -56,7 +62,7 @@ class Lookup:
             if name not in self.columns:
                 raise LookupMistake(Message(NO_COLUMN, {"name": self.name, "column": name, "known": ", ".join(self.columns)}))
         values: dict[str, str] = {}
-        for row in self.rows:
+        for row in self.lines:
             if row[key] in values:
                 raise LookupMistake(Message(NO_KEY, {"name": self.name, "column": row[key], "key": key}))
             if row[key]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from surveys.core.expressions import Expression, any_of
+from surveys.core.expressions import Expression, any_of, every
 from surveys.core.lookups import Lookup
 from surveys.core.searching import Finder
 
@@ -285,6 +285,10 @@ class Questionnaire:
     def page_of(self) -> Mapping[str, Page]:
         """Return, for each question's name, the page that holds it."""
         return {question.name: page for page in self.pages for question in page.questions}
+
+    def filter_of(self, name: str) -> Expression | None:
+        """Return the condition under which the question is asked: its page's and its own, taken together."""
+        return every((self.page_of[name].relevant, self.questions[name].relevant))
 
     @cached_property
     def consent(self) -> Question:

@@ -125,7 +125,7 @@ class QuestionReader:
         lookup = self.lookups.get(file)
         attributes = frozenset(column for column in lookup.columns if "::" not in column) if lookup else self.attributes
         condition = parse_cell(row, "survey", "choice_filter", self.report, attributes, self.lookups)
-        if condition and lookup and len(lookup.rows) > MOST_UNINDEXED and not comparisons_of(condition).compared:
+        if condition and lookup and len(lookup.lines) > MOST_UNINDEXED and not comparisons_of(condition).compared:
             self._note(row, "choice_filter", N_("This list is too long to be gone through for each person: compare one of its columns, as in region = ${region}."))  # fmt: skip
         return condition
 

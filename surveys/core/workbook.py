@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from surveys.core.messages import Message
 
@@ -33,16 +34,21 @@ class Sheet:
 
 
 Workbook = Mapping[str, Sheet]
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong, where, and what to write instead. ``row`` 0 means the sheet as a whole."""
+    """What is wrong, where, and what to write instead. ``row`` 0 means the sheet as a whole.
+
+    An error keeps a study from being loaded and published; a warning is only shown.
+    """
 
     sheet: str
     row: int
     column: str
     message: Message
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.sheet, str(self.row or ""), self.column) if part)
@@ -59,19 +65,29 @@ class StudyRefused(ValueError):
 
 @dataclass
 class Report:
-    """Mistakes as they are found, so that all of them can be shown at once."""
+    """Mistakes and warnings as they are found, so that all of them can be shown at once."""
 
     mistakes: list[Mistake] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)
 
     def add(self, sheet: str, row: int, column: str, template: str, **values: object) -> None:
         """Note one mistake; ``template`` is marked with N_ by the caller."""
         self.mistakes.append(Mistake(sheet, row, column, Message(template, values)))
 
+    def warn(self, sheet: str, row: int, column: str, template: str, **values: object) -> None:
+        """Note what is probably not meant, and keeps nothing from being loaded."""
+        self.warnings.append(Mistake(sheet, row, column, Message(template, values), "warning"))
+
     def raise_if_any(self) -> None:
-        """Raise StudyRefused when at least one mistake was noted."""
+        """Raise StudyRefused when at least one mistake was noted; warnings are none."""
         if self.mistakes:
-            once = {str(mistake): mistake for mistake in self.mistakes}  # two checks may meet the same mistake
-            raise StudyRefused(sorted(once.values(), key=lambda mistake: (mistake.sheet, mistake.row)))
+            raise StudyRefused(in_order(self.mistakes))
+
+
+def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """Return the mistakes sheet by sheet and row by row, each once: two checks may meet the same one."""
+    once = {str(mistake): mistake for mistake in mistakes}
+    return sorted(once.values(), key=lambda mistake: (mistake.sheet, mistake.row))
 
 
 def sheet_of(name: str, header: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> Sheet:

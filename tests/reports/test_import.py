@@ -16,15 +16,18 @@ from reports.models import Estimate
 from reports.results import Comparison, results_of
 from reports.study import store_study
 from respondents.audit import audit
+from respondents.core.importing import read_person
 from respondents.core.record import unpack
 from respondents.importing import ImportRefused, import_interviews
 from respondents.models import Interview, Record, Submission
+from surveys.core.codebook import codebook_of
 from surveys.core.files import read_workbook
 from surveys.core.workbook import Row, Sheet, Workbook
 from surveys.models import Wave
 from tests.reports.panel import PANEL_2020, SAMPLE
 from tests.reports.stored import store
 from tests.reports.test_aggregation import UNROUNDED
+from tests.surveys.forms_of_every_kind import read as read_form
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +226,33 @@ def test_the_command_lists_mistakes_and_fails(past, file):
         call_command("import_interviews", "numerique-en-sante", "2020", str(file("resp_id,sex", *(f"{n},Z" for n in range(60)))))
     lines = str(refused.value).splitlines()
     assert len(lines) == 52, "fifty mistakes, how many more, and the verdict"
+
+
+def test_every_kind_of_question_is_read_from_a_file_as_the_form_reads_it():
+    codebook = codebook_of(read_form("""
+        begin_group,p,Une page,,,,field-list
+        rank marque,ordre,Dans quel ordre ?,,,,,,,,2
+        decimal,prix,Combien ?,,,,,,,0,99,,,,,,,,NSP,REFUS
+        date,jour,Quand ?
+        text,mail,Adresse ?,,,,email
+        end_group
+    """))  # fmt: skip
+    columns = [variable.name for variable in codebook.variables]
+
+    def read(*cells):
+        answers, wrong = read_person(dict(zip(columns, cells, strict=True)), codebook, columns)
+        return answers, [(cell.column, str(cell.message)) for cell in wrong]
+
+    assert read("2", "1", "0", "0", "12,50", "22/11/2023", "a@b.fr") == (
+        {"ordre": ("db", "sncf"), "prix": "12.5", "jour": "2023-11-22", "mail": "a@b.fr"}, [])  # fmt: skip
+    assert read("", "", "", "", "REFUS", "", "") == ({"prix": "REFUS"}, [])
+    assert read("1", "1", "0", "x", "100", "hier", "a@b")[1] == [
+        ("ordre_db", "The ranks of ordre are not 1, 2, 3…, each once."),
+        ("ordre_aucune", "“x” is no rank: write 1 for the first, 2 for the next…, and 0 for what has none."),
+        ("jour", "“hier” is not a date written 2023-11-22."),
+        ("mail", "“a@b” is not possible for mail: Enter an e-mail address such as name@example.org."),
+        ("prix", "“100” is not possible for prix: Enter a number from 0 to 99."),
+    ]
+    assert read("1", "3", "2", "0", "1", "", "")[1] == [
+        ("ordre_sncf", "“sncf autre db” is not possible for ordre: Rank at most 2 answers.")
+    ]

@@ -103,8 +103,9 @@ class Command(BaseCommand):
     def _random(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
         if not options["respondents"]:
             raise CommandError(_("Give --panel FILE.csv or --respondents N."))
-        door = reverse("door", args=[wave.survey.slug])
-        return [Start(str(n), door, RandomPerson(options["seed"] * 1_000_000 + n)) for n in range(options["respondents"])]
+        assert wave.questionnaire is not None
+        door, questionnaire = reverse("door", args=[wave.survey.slug]), wave.questionnaire.definition()
+        return [Start(str(n), door, RandomPerson(options["seed"] * 1_000_000 + n, questionnaire)) for n in range(options["respondents"])]
 
     def _wait_for_places(self, wave: Wave, waiting: int) -> bool:
         """Wait until a place that others hold is given back; False when nobody holds any, so that it is no use."""

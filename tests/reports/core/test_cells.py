@@ -5,9 +5,10 @@ import pytest
 
 from reports.core.cells import Cells, UnknownCode
 from respondents.core.record import CODE, pack
-from surveys.core.codebook import codebook_of
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, codebook_of
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
+from tests.surveys.forms_of_every_kind import read as read_form
 from tests.worlds import changed, study
 
 NAMES = {-1: "", -2: "no_answer", -3: "dont_know", -4: "refused"}
@@ -83,3 +84,30 @@ def test_a_code_that_the_codebook_lacks_stops_everything():
 
 def test_nobody_gives_no_row():
     assert rows([]) == []
+
+
+def test_rankings_decimals_dates_and_both_boxes_have_their_cells():
+    form = read_form("""
+        begin_group,p,Une page,,,,field-list
+        rank marque,ordre,Dans quel ordre ?
+        decimal,prix,Combien ?,,,,,,,,,,,,,,,,NSP,REFUS
+        date,jour,Quand ?
+        text,mot,Un mot ?
+        end_group
+    """)
+    codebook = codebook_of(form)
+    people = [{"ordre": ("db", "sncf"), "prix": "-12.5", "jour": "2023-11-22", "mot": "-1+1"}, {"prix": "REFUS"}, {"prix": "NSP"}]
+    records = [pack(codebook, answers, ["ordre", "prix"]) for answers in people]
+    matrix = np.array([np.frombuffer(codes, "<i2") for codes, _ in records])
+    columns = Cells(codebook, "names", {NOT_ASKED: "", NO_ANSWER: "-", DONT_KNOW: "dont_know", REFUSED: "refused"}).columns(
+        matrix, [extra for _, extra in records]
+    )
+    assert dict(zip([variable.name for variable in codebook.variables], columns, strict=True)) == {
+        "ordre_sncf": ["2", "-", "-"],
+        "ordre_db": ["1", "-", "-"],
+        "ordre_autre": ["0", "-", "-"],
+        "ordre_aucune": ["0", "-", "-"],
+        "prix": ["-12.5", "REFUS", "NSP"],
+        "jour": ["2023-11-22", "", ""],
+        "mot": ["'-1+1", "", ""],
+    }

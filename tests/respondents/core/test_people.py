@@ -2,11 +2,14 @@
 
 import pytest
 
-from respondents.core.forms import Field, WebForm
+from config.sample import SAMPLES
+from respondents.core.forms import Field, WebForm, read_form
 from respondents.core.panel import PanelRefused, read_panel
 from respondents.core.people import PanelMember, RandomPerson, filled
+from surveys.core.files import read_workbook
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
+from surveys.pages import PageView, compile_page
 from tests.worlds import study
 
 HEADER = "resp_id,sex,years,q1_site,q1_appli,q2,q3"
@@ -24,7 +27,7 @@ def refusal(text, questionnaire):
 
 
 def member(**row):
-    return PanelMember(row, "consentement", {"q3": "NSP", "q1_texte": ""})
+    return PanelMember(row, "consentement", {"q3": {"__dk": "NSP"}})
 
 
 def test_a_panel_member_posts_what_the_row_says_in_the_forms_order():
@@ -49,15 +52,36 @@ def test_an_answer_that_is_not_offered_is_not_posted():
     assert member(sex="Z").answers("sex", Field("radio", ["H", "F"])) == []
 
 
-def test_random_people_of_the_same_seed_answer_alike_and_within_what_is_offered():
+def test_random_people_of_the_same_seed_answer_alike_and_within_what_is_offered(questionnaire):
     form = WebForm(
         "/x/", {"sex": Field("radio", ["H", "F"]), "q1": Field("checkbox", ["site", "aucun"], {"aucun"}), "years": Field("text", [""])}
     )
-    assert [filled(form, RandomPerson(7)) for _ in range(2)] == [filled(form, RandomPerson(7))] * 2
+    assert [filled(form, RandomPerson(7, questionnaire)) for _ in range(2)] == [filled(form, RandomPerson(7, questionnaire))] * 2
     for seed in range(50):
-        answers = dict(filled(form, RandomPerson(seed)))
+        answers = dict(filled(form, RandomPerson(seed, questionnaire)))
         assert answers["sex"] in ("H", "F")
-        assert 18 <= int(answers["years"]) <= 90
+        assert 0 <= int(answers["years"]) <= 99
+
+
+SINK = read_questionnaire(read_workbook(SAMPLES / "kitchen-sink"), Report())
+
+
+@pytest.mark.parametrize("page", [page.name for page in SINK.pages[1:]])
+def test_random_people_answer_every_kind_of_question_rightly(page):
+    """Whatever the page asks, what they post has no error, or only a doubt that they then confirm."""
+    compiled = compile_page(SINK, SINK.page_by_name[page], "fr")
+    earlier = {"connus": ("voiture", "train"), "age": "40", "version": "a", "note_train": "3"}
+    for seed in range(30):
+        person, view = RandomPerson(seed, SINK), PageView("/x/", "1", earlier)
+        post = {}
+        for name, value in filled(read_form(compiled.html(view)), person):
+            post.setdefault(name, []).append(value)
+        posted = compiled.parse(post, earlier)
+        assert set(posted.errors) <= posted.doubted
+        again = PageView("/x/", "1", {**earlier, **posted.answers}, posted.errors, doubted=posted.doubted)
+        assert {name for name in read_form(compiled.html(again)).fields if name.endswith("__ok")} == {
+            f"{name}__ok" for name in posted.doubted
+        }
 
 
 def test_a_panel_is_read_in_the_files_order_and_unknown_columns_are_left_aside(questionnaire):
@@ -81,12 +105,10 @@ def test_a_file_that_is_no_csv_is_refused(content, questionnaire):
     assert refusal(content, questionnaire).startswith("The panel file ")
 
 
-def test_a_list_that_is_searched_is_answered_by_a_letter_and_then_by_what_it_finds():
-    asked = WebForm("/x/", {"town__find": Field("text", [""]), "q": Field("radio", ["1"])})
-    found = WebForm(
-        "/x/", {"town__find": Field("text", ["a"]), "town": Field("radio", ["t1", " "]), "q": Field("radio", ["1"])}, has_errors=True
-    )
-    (name, letter), *rest = filled(asked, RandomPerson(1))
-    assert (name, len(letter), rest) == ("town__find", 1, [("q", "1")])
-    assert filled(found, RandomPerson(1)) == [("town", "t1"), ("q", "1")]
-    assert filled(asked, member(town="t7", q="1")) == [("town", "t7"), ("q", "1")]
+def test_a_list_that_is_searched_is_answered_by_what_it_finds(questionnaire):
+    asked = WebForm("/x/", {"sex__find": Field("text", [""]), "years": Field("text", [""])})
+    found = WebForm("/x/", {"sex__find": Field("text", ["un"]), "sex": Field("radio", ["H", " "])}, has_errors=True)
+    typed = dict(filled(asked, RandomPerson(1, questionnaire)))["sex__find"]
+    assert typed in ("Un homme", "Une femme", "Autre")
+    assert filled(found, RandomPerson(1, questionnaire)) == [("sex", "H")]
+    assert filled(asked, member(sex="F", years="44")) == [("sex", "F"), ("years", "44")]

@@ -11,7 +11,7 @@ UNDO = "DROP TRIGGER frozen ON surveys_attachment;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0004_keep_blocks_sections_and_loops")]
+    dependencies = [("surveys", "0005_edits")]
 
     operations = [
         migrations.CreateModel(

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from surveys.core.codebook import codebook_of
 from surveys.core.expressions import CURRENT, Expression, as_number, as_text
 from surveys.core.grammar import Call, Literal, Variable
 from surveys.core.messages import N_
-from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
+from surveys.core.questionnaire import Base, Choice, Page, Question, Questionnaire
 from surveys.core.workbook import Report, Row, Workbook
 
 CHOICES_NAMED = 30  # in a mistake
 
 
-def check_questionnaire(questionnaire: Questionnaire, workbook: Workbook, report: Report) -> None:
-    """Note every mistake that only shows when the sheets are read together."""
+def check_names(questionnaire: Questionnaire, workbook: Workbook, report: Report) -> None:
+    """Note what conditions name that is not there or not yet answered, and promises that are not kept."""
     checker = _Checker(questionnaire, report)
     for page in questionnaire.pages:
         checker.page(page)
     checker.consent()
     checker.codebook()
-    base_rows = _rows(workbook, "bases", "code")
     for base in questionnaire.bases.values():
-        check_condition(questionnaire, base.condition, "bases", base_rows[base.code], "condition", report)
+        row = base_row(workbook, base)
+        check_condition(questionnaire, base.condition, "bases", row, "condition", report)
 
 
 def check_condition(
@@ -70,8 +70,9 @@ def _is_on_offer(value: str | float, question: Question) -> bool:
     return not value or value in question.choice_by_name
 
 
-def _rows(workbook: Workbook, sheet: str, key: str) -> Mapping[str, Row]:
-    return {row[key]: row for row in reversed(workbook[sheet].rows)} if sheet in workbook else {}
+def base_row(workbook: Workbook, base: Base) -> Row:
+    """Return the first row of the bases sheet with this base's code."""
+    return next(row for row in workbook["bases"] if row["code"] == base.code)
 
 
 class _Checker:
@@ -96,6 +97,8 @@ class _Checker:
             self._condition(question.soft_constraint, question, "soft_constraint", self.known + on_page, question)
             self._condition(question.calculation, question, "calculation", self.known + above)
             self._condition(question.choice_filter, question, "choice_filter", self.known)
+            for choice in self.questionnaire.lists.get(question.list_name, ()):
+                check_condition(self.questionnaire, choice.relevant, "choices", Row(choice.row, {}), "relevant", self.report, self.known)
             self._promises(question)
             self._categories(question)
         self._circles(page)
@@ -188,4 +191,4 @@ def _can_decline(question: Question) -> bool:
     if question.choices:
         flags = frozenset().union(*(choice.flags for choice in question.choices))
         return {"dont_know", "refused"} <= flags
-    return bool(question.dont_know)
+    return bool(question.boxes)
