@@ -14,6 +14,7 @@ from surveys.controls import choice_order, control_of, depends_on, is_offered, o
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Choice, Question
 from surveys.hand import Hand, number_text
+from surveys.searching import search_values
 
 ENTRY_TYPES = {"email": "email"}
 # RGAA 11.13: what a browser may fill in for the person, by format or as a word of the appearance.
@@ -40,6 +41,8 @@ BOX_WORDS = {DONT_KNOW_BOX: DONT_KNOW, REFUSED_BOX: REFUSED}
 def widget(hand: Hand, question: Question) -> dict[str, object]:
     """Return what the template of the question's control prints."""
     control = control_of(question)
+    if control == "search":
+        return search_values(question, hand.questionnaire, hand.language, hand.printer)
     if control == "ranking":
         return {"ranks": _ranks(hand, question)}
     if control in ("choices", "list", "scale"):
