@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from surveys.core import drawing
 from surveys.core.drawing import Draw
-from surveys.core.expressions import holds
+from surveys.core.expressions import Expression, holds
 from surveys.core.questionnaire import Choice, Page, Question
 from surveys.finding import is_searched
 from surveys.searching import first_pick
@@ -101,6 +101,11 @@ def first_control(question: Question) -> Slot:
 def is_offered(choice: Choice, view: PageView) -> bool:
     """Say whether a choice is on offer in a view."""
     return choice.relevant is None or holds(choice.relevant, view.answers)
+
+
+def depends_on(page: Page, condition: Expression | None) -> bool:
+    """Say whether a condition looks at answers of the page itself."""
+    return condition is not None and any(question.name in condition.variables for question in page.questions)
 
 
 def option_id(question: Question, choice: Choice) -> str:

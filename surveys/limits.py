@@ -17,7 +17,13 @@ def limits(question: Question) -> str:
     if question.kind == "multiple":
         return _how_many(int(low or 0), int(high or 0))
     if question.kind == "text" and high:
-        return _("%(limit)s characters at most") % {"limit": high}
+        return (
+            _("From %(low)s to %(high)s characters") % {"low": low, "high": high}
+            if low
+            else _("%(limit)s characters at most") % {"limit": high}
+        )
+    if question.kind == "text" and low:
+        return _("%(limit)s characters at least") % {"limit": low}
     return ""
 
 

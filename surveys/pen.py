@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from surveys.answers import CONFIRMATION
-from surveys.controls import GROUPS, LONGEST_UNIT, control_of, first_control, opening_answers, options_of, scale_ends
+from surveys.controls import GROUPS, LONGEST_UNIT, control_of, depends_on, first_control, opening_answers, options_of, scale_ends
 from surveys.core.drawing import Draw, question_order
 from surveys.core.expressions import every, holds
 from surveys.core.questionnaire import Block, Choice, Labels, Page, Question
@@ -104,12 +104,12 @@ class Pen:
 
     def _shown(self, question: Question) -> Condition | None:
         """The condition, on the answers of earlier pages, under which a question is shown; None when it always is."""
-        condition = every((None if self._depends_on_page(question) else question.relevant, question.offers_something))
+        conditions = (question.relevant, question.offers_something)
+        condition = every(tuple(None if depends_on(self.page, each) else each for each in conditions))
         return None if condition is None else lambda view: holds(condition, view.answers)
 
     def _depends_on_page(self, question: Question) -> bool:
-        names = {other.name for other in self.page.questions}
-        return question.relevant is not None and not names.isdisjoint(question.relevant.variables)
+        return depends_on(self.page, question.relevant)
 
     def _row(self, question: Question, columns: Sequence[Mapping[str, object]]) -> str:
         cells = [
@@ -120,7 +120,7 @@ class Pen:
 
     def _cell(self, question: Question, choice: Choice, column: Mapping[str, object]) -> SafeString:
         values = {"option": option(self.hand, question, choice), "question": question, "column": column}
-        return where_offered(self.hand, choice, lambda: render_to_string("surveys/grid_cell.html", values))
+        return where_offered(self.hand, question, choice, lambda: render_to_string("surveys/grid_cell.html", values))
 
     def _values(self, question: Question) -> dict[str, object]:
         return {**self._frame(question), **widget(self.hand, question)}

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from surveys.answers import DONT_KNOW, DONT_KNOW_BOX, REFUSED, REFUSED_BOX, TEXT_LENGTH, boxes_of
-from surveys.controls import choice_order, control_of, is_offered, option_id, options_of
+from surveys.controls import choice_order, control_of, depends_on, is_offered, option_id, options_of
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Choice, Question
 from surveys.hand import Hand, number_text
@@ -66,9 +66,14 @@ def option(hand: Hand, question: Question, choice: Choice) -> dict[str, object]:
     }
 
 
-def where_offered(hand: Hand, choice: Choice, draw: Callable[[], str]) -> SafeString:
-    """Print a choice for those to whom it is offered."""
-    return hand.printer.block(lambda view: is_offered(choice, view), draw) if choice.relevant else SafeString(draw())
+def where_offered(hand: Hand, question: Question, choice: Choice, draw: Callable[[], str]) -> SafeString:
+    """Print a choice for those to whom it is offered, as far as earlier pages tell.
+
+    One that depends on its own page is always there, because nothing could bring it in; the post is judged.
+    """
+    if choice.relevant is None or depends_on(hand.questionnaire.page_of[question.name], choice.relevant):
+        return SafeString(draw())
+    return hand.printer.block(lambda view: is_offered(choice, view), draw)
 
 
 def _options(hand: Hand, question: Question) -> dict[str, object]:
@@ -77,7 +82,7 @@ def _options(hand: Hand, question: Question) -> dict[str, object]:
 
     def drawn(choice: Choice) -> SafeString:
         values = {"option": option(hand, question, choice), "question": question}
-        return where_offered(hand, choice, lambda: render_to_string(template, values))
+        return where_offered(hand, question, choice, lambda: render_to_string(template, values))
 
     options = (*options, *_ways_out(question))
     pieces = [drawn(choice) for choice in options]
@@ -112,7 +117,7 @@ def _rank(hand: Hand, question: Question, rank: int) -> dict[str, object]:
     def item(choice: Choice) -> SafeString:
         state = hand.printer.markup(lambda view: " selected" if _at(view.answers.get(question.name, ""), rank) == choice.name else "")
         values = {"option": {"choice": choice, "label": hand.plain(choice.labels), "state": state}, "question": question}
-        return where_offered(hand, choice, lambda: render_to_string("surveys/item.html", values))
+        return where_offered(hand, question, choice, lambda: render_to_string("surveys/item.html", values))
 
     items = [item(choice) for choice in question.choices]
     if question.choice_order:

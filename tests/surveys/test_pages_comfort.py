@@ -86,6 +86,19 @@ def test_what_helps_with_a_block_is_tied_to_it_and_a_grid_row_opens_in_place():
     assert markup.faults == []
 
 
+def test_choices_that_depend_on_their_own_page_are_all_there_and_the_post_is_judged():
+    towns = tuple(
+        Choice(name, {"fr": name}, n, relevant=parse(f"${{region}} = '{region}'"))
+        for n, (name, region) in enumerate([("brest", "b"), ("nice", "p")])
+    )
+    region = Question("region", "single", {"fr": "?"}, choices=(Choice("b", {"fr": "B"}, 1), Choice("p", {"fr": "P"}, 2)))
+    town = Question("town", "single", {"fr": "?"}, choices=towns, required=True)
+    compiled = page_of([region, town])
+    assert [each.attributes["value"] for each in shown(compiled).all("input") if each.attributes.get("name") == "town"] == ["brest", "nice"]
+    assert compiled.parse({"region": ["b"], "town": ["brest"]}, {}).errors == {}
+    assert set(compiled.parse({"region": ["b"], "town": ["nice"]}, {}).errors) == {"town"}
+
+
 def test_filling_any_page_of_two_hundred_questions_costs_less_than_two_milliseconds():
     choices = tuple(Choice(str(n), {"fr": f"Réponse {n}"}, n, relevant=parse("${q0} = '1'") if n > 5 else None) for n in range(1, 8))
     kinds = ("single", "multiple", "ranking", "text", "integer")
