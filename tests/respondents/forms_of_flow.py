@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.core.workbook import Workbook
+from surveys.core.workbook import Workbook, sheet_of
 from tests.surveys.forms_of_every_kind import form
 from tests.worlds import sheet
 
@@ -23,8 +23,6 @@ def study_of(lines: str) -> Workbook:
         width = len(survey.header)
         cells = dict(zip(survey.header, [*first.strip().split(","), *[""] * width][:width], strict=True))
         rows = [dict(row.cells) for row in survey.rows]
-        from surveys.core.workbook import sheet_of
-
         rows.insert(1, cells)
         book["survey"] = sheet_of("survey", survey.header, list(enumerate(rows, 2)))
     return {**book, "waves": sheet("waves", WAVES)}
