@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from respondents import views
+from respondents import media, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("s/<slug:slug>/", views.door, name="door"),
+    path("s/<slug:slug>/media/<str:sha256>.<str:extension>", media.image, name="image"),
+    path("s/<slug:slug>/find/<str:version>/<str:name>/", media.suggest, name="suggestions"),
     path("i/<str:token>/", views.interview, name="interview"),
     path("i/<str:token>/<str:name>/", views.page, name="page"),
 ]

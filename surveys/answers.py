@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from surveys.core.expressions import Answer
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Kind, Question
+from surveys.finding import FIND, NONE_OF_THESE, is_searched, read_search
 
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 DECIMAL_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
+THOUSANDS = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")  # as people write 1 000
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 WRITTEN_DATE = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")  # day first, as outside of America
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,8}")
@@ -20,6 +23,7 @@ POSTCODE = re.compile(r"[0-9]{5}")
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold them
 DONT_KNOW_BOX, REFUSED_BOX, CONFIRMATION = "__dk", "__rf", "__ok"  # what follows a question's name in the fields beside it
 BOXES = (DONT_KNOW_BOX, REFUSED_BOX)
+BESIDE = (*BOXES, FIND)
 
 Mistake = Message | str  # what to do about it: a sentence of ours to translate, or the author's own
 
@@ -47,8 +51,18 @@ class Reading:
     mistake: Mistake | None = None
 
 
-def read(question: Question, values: Sequence[str], boxes: Mapping[str, Sequence[str]] | None = None, *, language: str) -> Reading:
-    """Read the ``values`` posted for ``question``, and those of the ``boxes`` beside it, by what follows its name."""
+def read(
+    question: Question,
+    values: Sequence[str],
+    boxes: Mapping[str, Sequence[str]] | None = None,
+    *,
+    language: str,
+    earlier: Mapping[str, Answer] | None = None,
+) -> Reading:
+    """Read the ``values`` posted for ``question``, and those of the ``boxes`` beside it, by what follows its name.
+
+    ``earlier`` are the answers of the route's other pages, which may decide what a search can find.
+    """
     if question.kind == "multiple":
         return _read_multiple(question, values, language)
     if question.kind == "ranking":
@@ -56,6 +70,9 @@ def read(question: Question, values: Sequence[str], boxes: Mapping[str, Sequence
     if len(values) > 1:
         return Reading("", ONE_ONLY)
     value = values[0] if values else ""
+    if is_searched(question) and (not value or value == NONE_OF_THESE or value in question.choice_by_name):
+        typed = UNREADABLE.sub("\ufffd", next(iter((boxes or {}).get(FIND, ())), ""))
+        return Reading(*read_search(question, value, typed, earlier or {}, language))
     if question.kind == "single":
         return Reading(value) if not value or value in question.choice_by_name else Reading("", NOT_OFFERED)
     text = clean_text(value)
@@ -124,7 +141,7 @@ def _read_entry(question: Question, text: str) -> Reading:
     if not text:
         return Reading("")
     if question.steps:
-        return Reading(text) if text in question.steps else Reading("", NOT_OFFERED)
+        return Reading(text) if text in question.steps or text in question.boxes else Reading("", NOT_OFFERED)
     if UNREADABLE.search(text):
         wrong = NOT_READABLE if question.kind == "text" else ENTRIES[question.kind][1]
         return Reading(UNREADABLE.sub("\ufffd", text), wrong)
@@ -147,10 +164,12 @@ def _read_text(question: Question, text: str) -> Reading:
 
 
 def _whole(text: str) -> str | None:
+    text = THOUSANDS.sub("", text)
     return str(int(text)) if WHOLE_NUMBER.fullmatch(text) else None
 
 
 def _decimal(text: str) -> str | None:
+    text = THOUSANDS.sub("", text)
     if not DECIMAL_NUMBER.fullmatch(text):
         return None
     whole, _, decimals = text.replace(",", ".").partition(".")

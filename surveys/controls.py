@@ -11,10 +11,12 @@ from surveys.core import drawing
 from surveys.core.drawing import Draw
 from surveys.core.expressions import holds
 from surveys.core.questionnaire import Choice, Page, Question
+from surveys.finding import is_searched
+from surveys.searching import first_pick
 from surveys.slots import Order, PageView, Slot
 
-Control = Literal["choices", "list", "scale", "ranking", "number", "date", "line", "text"]
-GROUPS = ("choices", "scale", "ranking")  # of several fields, which the question's legend names together
+Control = Literal["choices", "list", "scale", "ranking", "number", "date", "line", "text", "search"]
+GROUPS = ("choices", "scale", "ranking", "search")  # of several fields, which the question's legend names together
 SHORTEST_SCALE = 5  # steps
 LONGEST_STEP = 4  # characters that a step 44 pixels wide can hold
 LONGEST_UNIT = 12  # characters; a number's hint this short is its unit, and stands beside it
@@ -32,6 +34,8 @@ def control_of(question: Question) -> Control:
         return "date"
     if question.kind == "ranking":
         return "ranking"
+    if is_searched(question):
+        return "search"
     if question.kind == "single" and "minimal" in question.appearance:
         return "list"
     return "scale" if question.kind == "single" and _is_scale(question) else "choices"
@@ -78,6 +82,8 @@ def choice_order(question: Question) -> Order:
 
 def first_control(question: Question) -> Slot:
     """Return the slot for the address, within the page, of the question's first control."""
+    if control_of(question) == "search":
+        return first_pick(question)
     if control_of(question) == "ranking":
         return lambda view: f"#id_{question.name}:1"
     if control_of(question) not in GROUPS:

@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
-from surveys.answers import BOXES, CONFIRMATION, Mistake, read
+from surveys.answers import BESIDE, CONFIRMATION, Mistake, read
 from surveys.controls import grid_runs
 from surveys.core.expressions import Answer
 from surveys.core.messages import Message
@@ -45,7 +45,7 @@ class PageForm(forms.Form):
         self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any
     ) -> None:
         super().__init__(data, use_required_attribute=False, **options)
-        self.fields = {question.name: AnswerField(question, self.language) for question in self.page.asked}
+        self.fields = {question.name: AnswerField(question, self.language, earlier or {}) for question in self.page.asked}
         self.earlier = earlier or {}
         self.doubted: frozenset[str] = frozenset()
         self.confirmed: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class PostedValues(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> PostedAnswer:
         """Return the values of the question and those of its boxes."""
-        return data.getlist(name), {suffix: data.getlist(name + suffix) for suffix in BOXES}
+        return data.getlist(name), {suffix: data.getlist(name + suffix) for suffix in BESIDE}
 
 
 class AnswerField(forms.Field):
@@ -79,13 +79,13 @@ class AnswerField(forms.Field):
 
     widget = PostedValues
 
-    def __init__(self, question: Question, language: str) -> None:
+    def __init__(self, question: Question, language: str, earlier: Mapping[str, Answer]) -> None:
         super().__init__(required=False, label=question.labels.get(language, ""), help_text=question.hints.get(language, ""))
-        self.question, self.language = question, language
+        self.question, self.language, self.earlier = question, language, earlier
 
     def clean(self, value: PostedAnswer) -> Answer:
         """Return the answer; raise ValidationError saying what to do about a wrong one."""
-        reading = read(self.question, *value, language=self.language)
+        reading = read(self.question, *value, language=self.language, earlier=self.earlier)
         if reading.mistake is not None:
             raise ValidationError(spoken(reading.mistake, self.language))
         return reading.answer

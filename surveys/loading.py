@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
@@ -9,16 +10,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from surveys.core import questionnaire as core
+from surveys.core.attachments import attachments_of, check_attachments, check_images, is_attachment
 from surveys.core.cells import language_code, require_columns, same_texts, texts
 from surveys.core.checks import check_questionnaire
 from surveys.core.expressions import holds
+from surveys.core.files import bytes_of_sheet
 from surveys.core.fingerprint import FORM_SETTINGS, FORM_SHEETS, fingerprint
 from surveys.core.messages import N_
 from surveys.core.outline import BEGIN, END, pages_of, read_outline
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Row, Sheet, Workbook, sheet_of
 from surveys.drafts import Draft, decimal_of
-from surveys.models import Base, Choice, Margin, Page, Question, Questionnaire, SheetRow, Survey, Wave
+from surveys.models import Attachment, Base, Choice, Margin, Page, Question, Questionnaire, SheetRow, Survey, Wave
 
 WAVE_COLUMNS = ("code", "kind", "starts", "ends")
 MARGIN_COLUMNS = ("wave", "variable", "category", "percent", "source")
@@ -34,6 +37,8 @@ def read_draft(workbook: Workbook) -> Draft:
     draft = Draft(workbook, questionnaire, report, _earlier_versions(workbook, questionnaire))
     if "survey" in workbook and "choices" in workbook:
         check_questionnaire(questionnaire, workbook, report)
+    check_attachments(workbook, report)
+    check_images(_images(questionnaire), questionnaire.media, report)
     draft.require_fit("settings", Survey, {"form_title": "title", **{column: column for column in PLAIN_SETTINGS}})
     draft.require_fit("settings", Questionnaire, {"version": "version"})
     draft.require_fit("bases", Base, {"code": "code"})
@@ -91,6 +96,12 @@ def sheets_of_rows(survey: Survey, stored: Mapping[str, Iterable[SheetRow]]) -> 
         for name, rows in stored.items()
         if name in survey.headers
     }
+
+
+def _images(questionnaire: core.Questionnaire) -> dict[tuple[str, int], str]:
+    """The image files that the sheets name, by sheet and row."""
+    images = {("survey", question.row): question.image for question in questionnaire.questions.values()}
+    return images | {("choices", choice.row): choice.image for choices in questionnaire.lists.values() for choice in choices}
 
 
 def _earlier_versions(workbook: Workbook, questionnaire: core.Questionnaire) -> dict[str, core.Questionnaire]:
@@ -245,7 +256,11 @@ def _save_survey(draft: Draft) -> Survey:
             "languages": list(draft.questionnaire.languages),
             "default_language": language_code(settings["default_language"]),
             "settings": {column: text for column, text in row.cells.items() if column not in FORM_SETTINGS},
-            "headers": {name: sheet.header for name, sheet in draft.workbook.items() if name == "settings" or name not in FORM_SHEETS},
+            "headers": {
+                name: sheet.header
+                for name, sheet in draft.workbook.items()
+                if name == "settings" or not (name in FORM_SHEETS or is_attachment(name))
+            },
             **{column: settings.get(column, "") for column in PLAIN_SETTINGS},
         },
     )
@@ -273,6 +288,12 @@ def save_rows(questionnaire: Questionnaire, book: Workbook) -> None:
         for row in book["choices"]
     )
     Base.objects.bulk_create(Base(questionnaire=questionnaire, row=row.number, cells=row.cells, code=row["code"]) for row in book["bases"])
+    Attachment.objects.bulk_create(_attachment(questionnaire, sheet) for sheet in attachments_of(book).values())
+
+
+def _attachment(questionnaire: Questionnaire, sheet: Sheet) -> Attachment:
+    content = bytes_of_sheet(sheet)
+    return Attachment(questionnaire=questionnaire, name=sheet.name, content=content, sha256=hashlib.sha256(content).hexdigest())
 
 
 def _save_lines(questionnaire: Questionnaire, sheet: Sheet) -> None:

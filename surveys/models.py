@@ -16,12 +16,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from surveys.core import fingerprint as fingerprints
 from surveys.core import questionnaire as core
+from surveys.core.attachments import MEDIA
+from surveys.core.checks import check_workbook
 from surveys.core.codebook import Codebook, codebook_of
+from surveys.core.files import sheet_of_bytes
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.core.workbook import Mistake, Report, Sheet, in_order, sheet_of
 from surveys.edits import Edit as Edit  # a table of this app
+from surveys.translation import say_mistake
 
-Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
+Line = TypeVar("Line", "Page", "Question", "Choice", "Base", "Attachment")
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -109,7 +113,7 @@ class Questionnaire(models.Model):
         return f"{self.survey} {self.version}"
 
     def workbook(self) -> dict[str, Sheet]:
-        """Return the form's sheets as they were loaded: settings (the form's own), survey, choices, bases."""
+        """Return the form's sheets as they were loaded: settings (the form's own), survey, choices, bases, what is beside them."""
         lines = [(page.row, page.cells) for page in self.pages.all()]
         lines += [(page.end_row, page.end_cells) for page in self.pages.all()]
         lines += [(question.row, question.cells) for question in self.questions.all()]
@@ -118,6 +122,7 @@ class Questionnaire(models.Model):
             "survey": self._sheet("survey", sorted(lines, key=lambda line: line[0])),
             "choices": self._sheet("choices", [(choice.row, choice.cells) for choice in self.choices.all()]),
             "bases": self._sheet("bases", [(base.row, base.cells) for base in self.bases.all()]),
+            **{attachment.name: attachment.sheet() for attachment in self.attachments.all()},
         }
 
     def definition(self) -> core.Questionnaire:
@@ -129,13 +134,16 @@ class Questionnaire(models.Model):
         return _codebook(self.pk) if self.published_at else codebook_of(_read(self))
 
     def publish(self) -> None:
-        """Freeze this version. Raises ValidationError when its content no longer matches its fingerprint."""
+        """Freeze this version. Raises ValidationError when its content no longer matches its fingerprint, or has mistakes."""
         with transaction.atomic():
             locked = Questionnaire.objects.select_for_update().get(pk=self.pk)
             if locked.published_at:
                 return
             if fingerprints.fingerprint(locked.workbook()) != locked.fingerprint:
                 raise ValidationError(_("The stored questionnaire differs from its fingerprint; load the study again."))
+            mistakes = _mistakes(locked)
+            if mistakes:
+                raise ValidationError([_("This questionnaire cannot be published yet:"), *map(say_mistake, mistakes)])
             self.published_at = locked.published_at = timezone.now()
             locked.save(update_fields=["published_at"])
 
@@ -156,6 +164,7 @@ class Questionnaire(models.Model):
             Question.objects.bulk_create(questions)
             Choice.objects.bulk_create(_moved(self.choices.all(), copy))
             Base.objects.bulk_create(_moved(self.bases.all(), copy))
+            Attachment.objects.bulk_create(_moved(self.attachments.all(), copy))
             copy.fingerprint = fingerprints.fingerprint(copy.workbook())
             copy.save(update_fields=["fingerprint"])
         return copy
@@ -237,6 +246,42 @@ class Base(SheetRow):
 
     def __str__(self) -> str:
         return self.code
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Questions about many attachments."""
+
+    def image(self, survey: str, sha256: str) -> Attachment | None:
+        """Return an image of any version of the survey by its content; versions that share it share its address."""
+        found = self.filter(questionnaire__survey__slug=survey, sha256=sha256, name__startswith=MEDIA)
+        return found.first()
+
+
+class Attachment(models.Model):
+    """What stands beside the sheets of a questionnaire, kept whole: a lookup table, an image, the sheet of the study's words.
+
+    ``name`` is the sheet's in a workbook (lookups/communes.csv, media/logo.png, words), ``content`` the file's bytes.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="attachments")
+    name = models.CharField(gettext_lazy("name"), max_length=64)
+    content = models.BinaryField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("attachment")
+        verbose_name_plural = gettext_lazy("attachments")
+        ordering = ["questionnaire", "name"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "name"], name="attachment_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def sheet(self) -> Sheet:
+        """Return it as it stands in a workbook."""
+        return sheet_of_bytes(self.name, bytes(self.content))
 
 
 class Wave(SheetRow):
@@ -361,6 +406,10 @@ def _published(pk: int) -> core.Questionnaire:
 @lru_cache(maxsize=64)
 def _codebook(pk: int) -> Codebook:
     return codebook_of(_published(pk))
+
+
+def _mistakes(questionnaire: Questionnaire) -> list[Mistake]:
+    return in_order(check_workbook(questionnaire.workbook())[1].mistakes)
 
 
 def _read(questionnaire: Questionnaire) -> core.Questionnaire:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from surveys.answers import BOXES, CONFIRMATION, read
+from surveys.answers import BESIDE, CONFIRMATION, read
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
+from surveys.finding import is_searched
 from surveys.forms import page_form, spoken
 from surveys.frame import frame_values, study_values
 from surveys.hand import Hand
@@ -54,8 +55,9 @@ class CompiledPage:
             question.name: read(
                 question,
                 post.get(question.name, ()),
-                {suffix: post.get(question.name + suffix, ()) for suffix in BOXES} if question.boxes else None,
+                {suffix: post.get(question.name + suffix, ()) for suffix in BESIDE} if question.boxes or is_searched(question) else None,
                 language=self.language,
+                earlier=earlier,
             )
             for question in self.page.asked
         }
@@ -92,8 +94,10 @@ def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Pri
         values = {
             "printer": printer,
             "form": page_form(questionnaire, page, language)(),
+            "document_title": pen.hand.plain(page.labels),
             "page_title": pen.hand.words(page.labels),
             "summary": pen.summary(),
+            "has_search": any(map(is_searched, page.asked)),
             **study_values(questionnaire),
             **frame_values(questionnaire, language, printer),
         }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from surveys.answers import BOXES, CONFIRMATION, NOT_OFFERED, Mistake, box_words
+from surveys.answers import BESIDE, CONFIRMATION, NOT_OFFERED, Mistake, box_words
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
 from surveys.core.offering import offered, only_offered
@@ -80,14 +80,14 @@ def judge(page: Page, answers: Mapping[str, Answer], wrong: Collection[str], ear
 def names_of_other_pages(questionnaire: Questionnaire, page: Page) -> frozenset[str]:
     """Return the names under which other pages' questions would be posted."""
     others = [question.name for other in questionnaire.pages if other is not page for question in other.asked]
-    return frozenset(others) | {name + suffix for name in others for suffix in (*BOXES, CONFIRMATION)}
+    return frozenset(others) | {name + suffix for name in others for suffix in (*BESIDE, CONFIRMATION)}
 
 
 def missing(question: Question) -> Message:
     """Say what to do about a required ``question`` left without answer."""
     if "minimal" in question.appearance:
         return MISSING_IN_LIST
-    if question.steps and not question.boxes:
+    if question.steps:
         return MISSING["single"]
     if len(question.boxes) == 2:
         return MISSING_BESIDE_BOXES

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
 from respondents.core.forms import Field, WebForm
 from surveys.answers import BOXES, CONFIRMATION, DONT_KNOW_BOX
 from surveys.core.questionnaire import Question, Questionnaire
+from surveys.finding import FIND
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ENTRIES = frozenset({"text", "email", "date"})
 WORDS = ("le", "train", "arrive", "souvent", "en", "retard")
 BOX_TICKED, LEFT_EMPTY, EXCLUSIVE = 0.05, 0.1, 0.1  # how often
@@ -58,6 +61,10 @@ class PanelMember:
         if field.kind == "checkbox":
             return [value for value in field.values if self.row.get(f"{name}_{value}") == "1"]
         said = self.row.get(name, "")
+        if name.endswith(FIND):
+            return []
+        if field.kind == "search":
+            return [said] if said else []
         if field.kind in ENTRIES:
             return [said] if said and not self._does_not_know(name) else []
         return [said] if said in field.values else []
@@ -98,7 +105,11 @@ class RandomPerson:
         if name.endswith(BOXES):
             suffix = name[-len(DONT_KNOW_BOX) :]
             return field.values if self.boxes.get(name[: -len(suffix)]) == suffix else []
-        question = self.questionnaire.questions.get(name)
+        question = self.questionnaire.questions.get(name.removesuffix(FIND))
+        if field.kind == "search":
+            return []
+        if name.endswith(FIND) and question is not None and question.required:
+            return [self._searched(question)]
         if name in self.shares:
             return [self.shares[name]]
         if question is None or name in self.boxes or (not question.required and self.random.random() < LEFT_EMPTY):
@@ -111,6 +122,12 @@ class RandomPerson:
         if field.kind in ("radio", "select"):
             return [self.random.choice(field.values)] if field.values else []
         return [self._entry(question)]
+
+    def _searched(self, question: Question) -> str:
+        """The label of a choice, or a letter where who knows which are on offer."""
+        if question.is_filtered:
+            return self.random.choice(LETTERS)
+        return self.random.choice(question.choices).labels[self.questionnaire.default_language]
 
     def _ticked(self, question: Question, field: Field) -> list[str]:
         usual = [value for value in field.values if value not in field.exclusive]
@@ -151,11 +168,28 @@ class RandomPerson:
                 self.shares.update({question.name: str(size) for question, size in zip(parts, sizes, strict=True)})
 
 
+def with_searches(form: WebForm) -> dict[str, Field]:
+    """Return the form's fields, with the answer of each search that has no match to pick from yet.
+
+    What is found is picked rather than searched for again.
+    """
+    fields: dict[str, Field] = {}
+    for name, field in form.fields.items():
+        answer = name.removesuffix(FIND)
+        if answer == name and name + FIND in form.fields:
+            fields[name] = replace(field, values=[value for value in field.values if value.strip()])
+        elif answer == name:
+            fields[name] = field
+        elif answer not in form.fields:
+            fields |= {answer: Field("search"), name: field}
+    return fields
+
+
 def filled(form: WebForm, person: Person) -> list[tuple[str, str]]:
     """Return the fields to post, in the form's order: hidden ones as they are, the others as the person answers."""
     person.looks_at(form)
     pairs = []
-    for name, field in form.fields.items():
+    for name, field in with_searches(form).items():
         values = field.values if field.kind == "hidden" else person.answers(name, field)
         pairs += [(name, value) for value in values]
     return pairs

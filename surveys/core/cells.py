@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from surveys.core.expressions import Expression, ExpressionError, parse
+from surveys.core.lookups import Lookup, LookupMistake, bound_to_tables
 from surveys.core.messages import N_
 from surveys.core.questionnaire import Labels
 from surveys.core.workbook import Report, Row, Sheet, Workbook
@@ -69,16 +70,25 @@ def _text_column(row: Row, column: str, language: str) -> str:
     return f"{column}::{next((text for text in written if language_code(text) == language), language)}"
 
 
-def parse_cell(row: Row, sheet: str, column: str, report: Report, attributes: frozenset[str] = frozenset()) -> Expression | None:
+def parse_cell(
+    row: Row,
+    sheet: str,
+    column: str,
+    report: Report,
+    attributes: frozenset[str] = frozenset(),
+    lookups: Mapping[str, Lookup] | None = None,
+) -> Expression | None:
     """Parse the condition in a cell; None when it is empty or, noted, when it is wrong.
 
-    ``attributes`` are the columns of a choice that it may name.
+    ``attributes`` are the columns of a choice that it may name, ``lookups`` the tables that its pulldata() may use.
     """
     if not row[column]:
         return None
     try:
-        return parse(row[column], attributes)
+        return bound_to_tables(parse(row[column], attributes), lookups)
     except ExpressionError as error:
         report.add(sheet, row.number, column, N_("At character %(position)s: %(reason)s"),
                    position=error.position + 1, reason=error.message)  # fmt: skip
-        return None
+    except LookupMistake as mistake:
+        report.add(sheet, row.number, column, mistake.message.template, **mistake.message.values)
+    return None

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.core.expressions import OPERATIONS, Answer, Expression, Value, as_text, as_truth
+from surveys.core.expressions import Answer, Expression, Value, as_text, as_truth, operation_of
 from surveys.core.grammar import Attribute, Call, Current, Literal, Node, Variable
 
 Index = NDArray[np.intp]
@@ -75,7 +75,7 @@ def _column(node: Node, columns: Columns, size: int) -> Column:
             return _constant("", size)
         return column.answers(size) if isinstance(column, MultipleColumn) else column
     ticks = _ticks(node, columns, size)
-    return ticks or _operated(node.function, tuple(map(partial(_column, columns=columns, size=size), node.arguments)))
+    return ticks or _operated(node, tuple(map(partial(_column, columns=columns, size=size), node.arguments)))
 
 
 def _ticks(node: Call, columns: Columns, size: int) -> Column | None:
@@ -93,8 +93,8 @@ def _ticks(node: Call, columns: Columns, size: int) -> Column | None:
     return None
 
 
-def _operated(function: str, arguments: Sequence[Column]) -> Column:
-    operation = OPERATIONS[function]
+def _operated(node: Call, arguments: Sequence[Column]) -> Column:
+    operation = operation_of(node)
     tables = [column.values for column in arguments]
     if math.prod(map(len, tables)) <= min(SMALL, arguments[0].index.size):
         return _merged([operation(*values) for values in product(*tables)], _combined(arguments))

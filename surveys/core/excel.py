@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from surveys.core.attachments import title_of
 from surveys.core.column_notes import NOTES
 from surveys.core.messages import Message
 from surveys.core.questionnaire import CHOICE_FLAGS
@@ -68,12 +69,12 @@ def write_excel(workbook: Workbook, path: Path, say: Callable[[Message], str] = 
     book.remove(book.worksheets[0])
     offers = _offers(workbook)
     for sheet in workbook.values():
-        page = book.create_sheet(sheet.name)
+        page = book.create_sheet(title_of(sheet.name))
         _write_cells(page, sheet)
         _write_header(page, sheet, offers, say)
     places = _write_lists(book, [values for values in dict.fromkeys(offers.values()) if values])
     for sheet in workbook.values():
-        _add_drop_downs(book[sheet.name], sheet, offers, places)
+        _add_drop_downs(book[title_of(sheet.name)], sheet, offers, places)
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
 
@@ -86,7 +87,7 @@ def _write_cells(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _write(page: Worksheet, row: int, column: int, text: str) -> Cell:
-    cell: Cell = page.cell(row, column, text)  # no cell is merged
+    cell: Cell = page.cell(row, column, text)
     cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
     cell.number_format = "@"
     return cell

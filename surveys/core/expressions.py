@@ -11,13 +11,13 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property, lru_cache, partial
 
 from surveys.core.grammar import NEGATION, Attribute, Call, Current, ExpressionError, Literal, Node, Variable, parse_tree
 
-__all__ = ["Answer", "Expression", "ExpressionError", "Value", "any_of", "as_text", "evaluate", "every", "holds", "parse"]
+__all__ = ["Answer", "Expression", "ExpressionError", "Value", "any_of", "as_text", "equal", "evaluate", "every", "holds", "parse"]
 
 Answer = str | tuple[str, ...]  # '' = not asked or no answer; a multiple's is its ticked choices
 Value = str | float | bool
@@ -169,18 +169,28 @@ def _value(node: Node, answers: Mapping[str, Answer], current: Answer) -> Value 
         chosen = node.arguments[1 if as_truth(_value(node.arguments[0], answers, current)) else 2]
         return _value(chosen, answers, current)
     # One step of the interpreter's stack for one step down the tree, which is why the tree's height is capped.
-    return OPERATIONS[node.function](*map(partial(_value, answers=answers, current=current), node.arguments))
+    return operation_of(node)(*map(partial(_value, answers=answers, current=current), node.arguments))
+
+
+def operation_of(node: Call) -> Callable[..., Value | Answer]:
+    """Return what a call does to the values of its arguments; both readers of the language use this."""
+    return OPERATIONS[node.function] if node.rows is None else partial(_pulled, node.rows)
+
+
+def _pulled(rows: Mapping[str, str], table: Value, column: Value, key: Value, value: Value | Answer) -> Value:
+    return rows.get(as_text(value), "")
 
 
 def _bound(node: Node, attributes: Mapping[str, str]) -> Node:
     if isinstance(node, Attribute):
         return Literal(attributes.get(node.name, ""))
     if isinstance(node, Call):
-        return Call(node.function, tuple(_bound(argument, attributes) for argument in node.arguments))
+        return replace(node, arguments=tuple(_bound(argument, attributes) for argument in node.arguments))
     return node
 
 
-def _equal(a: Value | Answer, b: Value | Answer) -> bool:
+def equal(a: Value | Answer, b: Value | Answer) -> bool:
+    """Say whether two values are the same: as truths, as numbers or as texts, as soon as one of them is such."""
     if isinstance(a, bool) or isinstance(b, bool):
         return as_truth(a) == as_truth(b)
     if isinstance(a, float) or isinstance(b, float):
@@ -270,8 +280,8 @@ OPERATIONS: Mapping[str, Callable[..., Value | Answer]] = {
     "or": lambda a, b: as_truth(a) or as_truth(b),
     "and": lambda a, b: as_truth(a) and as_truth(b),
     "not": lambda a: not as_truth(a),
-    "=": _equal,
-    "!=": lambda a, b: not _equal(a, b),
+    "=": equal,
+    "!=": lambda a, b: not equal(a, b),
     "<": _ordering(operator.lt),
     "<=": _ordering(operator.le),
     ">": _ordering(operator.gt),

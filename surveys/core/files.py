@@ -16,11 +16,13 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from surveys.core.attachments import LOOKUPS, MEDIA, MEDIA_BYTES, check_attachments, media_bytes, media_sheet, name_of
 from surveys.core.excel import LISTS_SHEET, write_excel
 from surveys.core.messages import N_, Message
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
 
 MAX_ROWS = 20_000
+MAX_LOOKUP_ROWS = 100_000
 MAX_COLUMNS = 300
 MAX_CELL = 32_767  # Excel's own limit, so that every study can travel as .xlsx
 MAX_FILE_BYTES = 20_000_000
@@ -33,7 +35,7 @@ MAX_ZIP_ENTRIES = 500
 
 
 def read_workbook(path: Path) -> Workbook:
-    """Read a folder of CSV sheets or one .xlsx file into sheets by name.
+    """Read a folder of CSV sheets or one .xlsx file into sheets by name, with the lookups and media beside them.
 
     Raises StudyRefused with every unreadable sheet, or when ``path`` is neither.
     """
@@ -46,8 +48,30 @@ def read_workbook(path: Path) -> Workbook:
         report.add(path.name, 0, "", N_("Not found: give a folder of CSV sheets or one .xlsx workbook."))
         tables = {}
     workbook = {name: _sheet(table, report) for name, table in tables.items()}
+    if path.is_dir():
+        workbook |= _media_of_folder(path, report)
+    check_attachments(workbook, report)
     report.raise_if_any()
     return workbook
+
+
+def sheet_of_bytes(name: str, content: bytes) -> Sheet:
+    """Return the sheet that ``bytes_of_sheet`` wrote."""
+    if name.startswith(MEDIA):
+        return media_sheet(name, content)
+    report = Report()
+    sheet = _sheet(_table_of_csv(name, content.decode(), report), report)
+    report.raise_if_any()
+    return sheet
+
+
+def bytes_of_sheet(sheet: Sheet) -> bytes:
+    """Return the file that a sheet is in a folder: an image, or UTF-8 text with commas."""
+    if sheet.name.startswith(MEDIA):
+        return media_bytes(sheet)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(_table_of(sheet))
+    return text.getvalue().encode()
 
 
 def write_workbook(workbook: Workbook, path: Path, say: Callable[[Message], str] = str) -> None:
@@ -55,18 +79,19 @@ def write_workbook(workbook: Workbook, path: Path, say: Callable[[Message], str]
 
     ``say`` translates what is said of the columns in the header cells of an .xlsx file.
 
-    Raises FileExistsError when the folder holds a CSV file that is none of the sheets: read back, it would be one.
+    Raises FileExistsError when the folder holds a file that is none of the sheets: read back, it would be one.
     """
     if path.suffix.lower() == ".xlsx":
         write_excel(workbook, path, say)
         return
     path.mkdir(parents=True, exist_ok=True)
-    others = {file.stem for file in _sheet_files(path)} - set(workbook)
+    files = {path / (name if name.startswith((LOOKUPS, MEDIA)) else f"{name}.csv"): sheet for name, sheet in workbook.items()}
+    others = {*_sheet_files(path), *_sheet_files(path / LOOKUPS), *_media_files(path)} - set(files)
     if others:
-        raise FileExistsError(", ".join(f"{path / name}.csv" for name in sorted(others)))
-    for sheet in workbook.values():
-        with (path / f"{sheet.name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(_table_of(sheet))
+        raise FileExistsError(", ".join(map(str, sorted(others))))
+    for file, sheet in files.items():
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(bytes_of_sheet(sheet))
 
 
 def _table_of(sheet: Sheet) -> Iterator[list[str]]:
@@ -84,9 +109,26 @@ def _sheet_files(path: Path) -> list[Path]:
     return sorted(file for file in path.glob("*.csv") if not file.name.startswith("."))
 
 
+def _media_files(path: Path) -> list[Path]:
+    return sorted(file for file in (path / MEDIA).glob("*") if file.is_file() and not file.name.startswith("."))
+
+
+def _media_of_folder(path: Path, report: Report) -> dict[str, Sheet]:
+    sheets = {}
+    for file in _media_files(path):
+        name = f"{MEDIA}{file.name}"
+        try:
+            with file.open("rb") as opened:
+                sheets[name] = media_sheet(name, opened.read(MEDIA_BYTES + 1))
+        except OSError:
+            report.add(name, 0, "", N_("This file cannot be read."))
+    return sheets
+
+
 def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
     tables = {}
-    for file in _sheet_files(path):
+    named = {file.stem: file for file in _sheet_files(path)} | {f"{LOOKUPS}{file.name}": file for file in _sheet_files(path / LOOKUPS)}
+    for name, file in named.items():
         try:
             if file.stat().st_size > MAX_FILE_BYTES:
                 raise ValueError
@@ -94,9 +136,9 @@ def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
             if "\0" in text:  # UTF-16 saved without its mark looks so
                 raise ValueError
         except (ValueError, OSError):
-            report.add(file.stem, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
+            report.add(name, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
             continue
-        tables[file.stem] = _table_of_csv(file.stem, text, report)
+        tables[name] = _table_of_csv(name, text, report)
     if not tables and not report.mistakes:
         report.add(path.name, 0, "", N_("This folder holds no .csv sheet."))
     return tables
@@ -126,7 +168,7 @@ def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
             return {}
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, keep_links=False)
-            return {page.title: _table_of_page(page, report) for page in book.worksheets if page.title != LISTS_SHEET}
+            return {name_of(page.title): _table_of_page(page, report) for page in book.worksheets if page.title != LISTS_SHEET}
     except Exception:  # a file made by hand trips openpyxl in ways that it does not name
         report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
         return {}
@@ -134,9 +176,9 @@ def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
 
 def _table_of_page(page: Any, report: Report) -> Table:
     page.reset_dimensions()  # the size that the file declares may be a lie
-    table = Table(page.title)
+    table = Table(name_of(page.title))
     for number, cells in enumerate(page.iter_rows(), 1):
-        _check_excel_cells(page.title, number, cells, report)
+        _check_excel_cells(table.name, number, cells, report)
         table.is_too_large |= number > LAST_EXCEL_ROW
         if not table.takes([_text_of(cell) for cell in cells]):
             break
@@ -180,14 +222,19 @@ class Table:
     rows: list[list[str]] = field(default_factory=list)
     is_too_large: bool = False
 
+    @property
+    def most_rows(self) -> int:
+        """Return how many rows it may have below its header."""
+        return MAX_LOOKUP_ROWS if self.name.startswith(LOOKUPS) else MAX_ROWS
+
     def takes(self, cells: Sequence[str]) -> bool:
         """Take one line more; False when there is no need to read on, because the sheet is too large."""
         width = len(cells)
         while width and not cells[width - 1].strip():
             width -= 1
-        if width > MAX_COLUMNS or (width and len(self.rows) > MAX_ROWS):
+        if width > MAX_COLUMNS or (width and len(self.rows) > self.most_rows):
             self.is_too_large = True
-        elif len(self.rows) <= MAX_ROWS:
+        elif len(self.rows) <= self.most_rows:
             self.rows.append([LINE_ENDS.sub("\n", text) for text in cells[:width]])
         return not self.is_too_large
 
@@ -195,7 +242,11 @@ class Table:
 def _sheet(table: Table, report: Report) -> Sheet:
     header = tuple(table.rows[0]) if table.rows else ()
     if table.is_too_large:
-        report.add(table.name, 0, "", N_("Too large: at most 20,000 rows and 300 columns."))
+        is_lookup = table.name.startswith(LOOKUPS)
+        most = (
+            N_("Too large: at most 100,000 rows and 300 columns.") if is_lookup else N_("Too large: at most 20,000 rows and 300 columns.")
+        )
+        report.add(table.name, 0, "", most)
     _check_header(table.name, header, report)
     rows = []
     for number, cells in enumerate(table.rows[1:], 2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from surveys.core.attachments import attachments_of
 from surveys.core.workbook import Row, Workbook
 
 FORM_SHEETS = ("settings", "survey", "choices", "bases")
@@ -16,9 +17,11 @@ FORM_SETTINGS = ("form_title", "form_id", "version", "default_language", "sponso
 def fingerprint(workbook: Workbook) -> str:
     """Return the SHA-256, in hexadecimal, of the canonical JSON (sorted keys, UTF-8) of the form's sheets and settings.
 
+    The tables, images and words beside the sheets are part of it.
     Blank rows, empty cells, blanks around a cell and the order of columns do not count.
     """
-    canonical = {name: [_content(name, row) for row in workbook[name]] for name in FORM_SHEETS}
+    names = (*FORM_SHEETS, *attachments_of(workbook))
+    canonical = {name: [_content(name, row) for row in workbook[name]] for name in names}
     text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

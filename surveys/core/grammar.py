@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from surveys.core.messages import N_, Message
@@ -81,10 +81,11 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Call:
-    """A function or an operator applied to its arguments."""
+    """A function or an operator applied to its arguments. ``rows`` is the table that a pulldata() is bound to."""
 
     function: str
     arguments: tuple[Node, ...]
+    rows: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def height(self) -> int:

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from surveys.core.cells import NAME, parse_cell, require_texts, same_texts
 from surveys.core.expressions import Expression, every, parse
+from surveys.core.lookups import Lookup
 from surveys.core.messages import N_
 from surveys.core.outline import BEGIN_LOOP, REFERENCE, Group, read_outline, turns
 from surveys.core.questionnaire import Block, Choice, Order, Page, Question
 from surveys.core.questions import DECIMAL, WITH_LIST, QuestionReader
 from surveys.core.workbook import Report, Row, Sheet
 
-RESERVED_NAME = re.compile(r"request_id|.*__(dk|rf|ok)", re.IGNORECASE)  # what the form posts beside the answers
+RESERVED_NAME = re.compile(r"request_id|.*__(dk|rf|ok|find)", re.IGNORECASE)  # what the form posts beside the answers
 MOST_LINES = 5_000  # once the loops are laid out
 
 
@@ -28,12 +29,12 @@ class _Place:
 
 
 def read_pages(sheet: Sheet | None, lists: Mapping[str, tuple[Choice, ...]], languages: Sequence[str], attributes: frozenset[str],
-               report: Report) -> tuple[Page, ...]:  # fmt: skip
+               lookups: Mapping[str, Lookup], report: Report) -> tuple[Page, ...]:  # fmt: skip
     """Return the pages of the survey sheet, loops unrolled; mistakes go to ``report``.
 
     A question outside any page is noted and given one, so that what depends on it is not a mistake too.
     """
-    reader = _PageReader(QuestionReader(report, languages, lists, attributes), report)
+    reader = _PageReader(QuestionReader(report, languages, lists, attributes, lookups), report)
     return tuple(reader.pages(read_outline(sheet or (), report), _Place()))
 
 
@@ -172,7 +173,7 @@ class _PageReader:
         return is_new
 
     def _parse(self, row: Row, column: str) -> Expression | None:
-        return parse_cell(row, "survey", column, self.report)
+        return parse_cell(row, "survey", column, self.report, lookups=self.questions.lookups)
 
     def _note(self, row: Row, column: str, template: str, **values: object) -> None:
         self.report.add("survey", row.number, column, template, **values)

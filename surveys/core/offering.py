@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from surveys.core.expressions import Answer, holds
+from surveys.core.longlists import LongList
 from surveys.core.questionnaire import Choice, Question
 
 
@@ -12,6 +13,8 @@ def offered(question: Question, answers: Mapping[str, Answer]) -> tuple[Choice, 
     """Return the choices on offer to somebody with these ``answers``, in the list's order."""
     if not question.is_filtered:
         return question.choices
+    if isinstance(question.choices, LongList):
+        return question.choices.where(question.choice_filter, answers)
     return tuple(choice for choice in question.choices if choice.relevant is None or holds(choice.relevant, answers))
 
 

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from surveys.core.expressions import Expression, any_of, every
+from surveys.core.lookups import Lookup
+from surveys.core.searching import Finder
 
 Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "text", "note", "calculate", "hidden"]
 Ending = Literal["", "screened_out", "refused"]
@@ -91,7 +93,8 @@ class Question:
     ``minimum`` and ``maximum`` bound the value of a number or date, the length of a text, the number of choices ticked or
     ranked; '' is no bound. ``steps`` are the numbers of a scale. ``relevant`` holds the conditions of its block too.
     ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
-    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from.
+    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from, and
+    ``offers`` is then the condition under which its filter leaves something.
     """
 
     name: str
@@ -124,6 +127,7 @@ class Question:
     split: bool = False
     image: str = ""
     lookup: str = ""
+    offers: Expression | None = None
     row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property
@@ -136,7 +140,7 @@ class Question:
         """Say whether its answer is a number."""
         return self.kind in ("integer", "decimal")
 
-    @property
+    @cached_property
     def is_filtered(self) -> bool:
         """Say whether which choices it offers depends on the person."""
         return self.choice_filter is not None or any(choice.relevant is not None for choice in self.choices)
@@ -144,6 +148,8 @@ class Question:
     @cached_property
     def offers_something(self) -> Expression | None:
         """Return the condition under which at least one of its choices is on offer; None when one always is."""
+        if self.lookup:
+            return self.offers
         conditions = [choice.relevant for choice in self.choices if choice.relevant is not None]
         return any_of(conditions) if conditions and len(conditions) == len(self.choices) else None
 
@@ -167,6 +173,19 @@ class Question:
         """Return the names of the questions that its conditions, its choices and its calculation depend on."""
         conditions = (self.relevant, self.calculation, self.choice_filter, *(choice.relevant for choice in self.choices))
         return frozenset().union(*(each.variables for each in conditions if each is not None))
+
+    @cached_property
+    def finders(self) -> Mapping[str, Finder]:
+        """Return what finds its choices by their labels, by language."""
+        languages = self.choices[0].labels if self.choices else ()
+        texts = {language: tuple(choice.labels.get(language, "") for choice in self.choices) for language in languages}
+        made = {labels: Finder(labels) for labels in set(texts.values())}  # the same labels in each language are kept once
+        return {language: made[labels] for language, labels in texts.items()}
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Return the position of each choice by its name."""
+        return {choice.name: position for position, choice in enumerate(self.choices)}
 
     @cached_property
     def choice_by_name(self) -> Mapping[str, Choice]:
@@ -221,15 +240,6 @@ class Page:
         for question in self.questions:
             reach(question)
         return tuple(ordered)
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A table beside the questionnaire: its columns and its rows by the key in the first one."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)

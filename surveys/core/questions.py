@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, cast
 
 from surveys.core.cells import CHOICE_NAME, parse_cell, require_texts, same_texts, texts
 from surveys.core.expressions import Expression, as_number, every
+from surveys.core.longlists import MOST_UNINDEXED, LongList, choices_of, comparisons_of
+from surveys.core.lookups import Lookup
 from surveys.core.messages import N_
 from surveys.core.questionnaire import Choice, Ending, Format, Kind, Order, Question, Way
 from surveys.core.workbook import Report, Row
@@ -44,13 +46,16 @@ MOST_STEPS = 21
 class QuestionReader:
     """Reads rows of the survey sheet; mistakes go to ``report``.
 
-    ``lists`` are the lists of choices by name, ``attributes`` the columns of the choices that a choice filter may name.
+    ``lists`` are the lists of choices by name, ``attributes`` the columns of the choices that a choice filter may name,
+    ``lookups`` the tables beside the sheets.
     """
 
     report: Report
     languages: Sequence[str]
     lists: Mapping[str, tuple[Choice, ...]]
     attributes: frozenset[str]
+    lookups: Mapping[str, Lookup]
+    _long_lists: dict[str, LongList] = field(default_factory=dict)
 
     def question(self, row: Row, condition: Expression | None, block: str, order: Order | None) -> Question:
         """Return the question of ``row``. ``condition`` and ``order`` are those of its ``block``."""
@@ -68,7 +73,8 @@ class QuestionReader:
             if row[column] not in ("", "yes", "no"):
                 self._note(row, column, N_("Write yes, no or nothing."))
         choice_order, own_order = self._orders(row, kind, parameters)
-        choice_filter = parse_cell(row, "survey", "choice_filter", self.report, self.attributes)
+        choice_filter = self._choice_filter(row, list_name if is_file else "")
+        long_list = self._long_list(row, list_name) if is_file else None
         shown = kind not in ("calculate", "hidden")
         appearance = frozenset(row["appearance"].split())
         return Question(
@@ -77,7 +83,7 @@ class QuestionReader:
             labels=require_texts(row, "survey", "label", self.languages, self.report) if shown else texts(row, "label"),
             hints=self._texts(row, "hint"),
             list_name="" if is_file else list_name,
-            choices=filtered_by(choice_filter, self.lists.get(list_name, ())),
+            choices=filtered_by(choice_filter, self.lists.get(list_name, ())) if long_list is None else long_list,
             required=row["required"] == "yes",
             relevant=every((condition, self._parse(row, "relevant"))),
             constraint=self._parse(row, "constraint"),
@@ -102,8 +108,26 @@ class QuestionReader:
             split=self._split(row, kind, list_name),
             image=row["media::image"],
             lookup=list_name if is_file else "",
+            offers=None if long_list is None else long_list.offers(choice_filter),
             row=row.number,
         )
+
+    def _long_list(self, row: Row, file: str) -> LongList:
+        """The choices of a table, the same for each question that it serves."""
+        if file not in self._long_lists and file in self.lookups:
+            self._long_lists[file] = choices_of(self.lookups[file], self.languages, self.report)
+        elif file not in self._long_lists:
+            known = ", ".join(self.lookups) or "–"
+            self._note(row, "type", N_("There is no file lookups/%(file)s; there is: %(known)s"), file=file, known=known)
+        return self._long_lists.get(file, LongList())
+
+    def _choice_filter(self, row: Row, file: str) -> Expression | None:
+        lookup = self.lookups.get(file)
+        attributes = frozenset(column for column in lookup.columns if "::" not in column) if lookup else self.attributes
+        condition = parse_cell(row, "survey", "choice_filter", self.report, attributes, self.lookups)
+        if condition and lookup and len(lookup.lines) > MOST_UNINDEXED and not comparisons_of(condition).compared:
+            self._note(row, "choice_filter", N_("This list is too long to be gone through for each person: compare one of its columns, as in region = ${region}."))  # fmt: skip
+        return condition
 
     def order(self, row: Row) -> tuple[Way, str] | None:
         """Return the way and the key ('' when it has none) in the cell ``order``; None when it is empty or, noted, wrong."""
@@ -200,7 +224,7 @@ class QuestionReader:
         return same_texts(row, "survey", column, self.languages, self.report)
 
     def _parse(self, row: Row, column: str) -> Expression | None:
-        return parse_cell(row, "survey", column, self.report)
+        return parse_cell(row, "survey", column, self.report, lookups=self.lookups)
 
     def _note(self, row: Row, column: str, template: str, **values: object) -> None:
         self.report.add("survey", row.number, column, template, **values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from surveys.core.attachments import media_of
 from surveys.core.cells import (
     CHOICE_NAME,
     LANGUAGE_CODE,
@@ -18,6 +19,7 @@ from surveys.core.cells import (
 )
 from surveys.core.expressions import Expression
 from surveys.core.lines import read_pages
+from surveys.core.lookups import Lookup, read_lookups
 from surveys.core.messages import N_
 from surveys.core.questionnaire import CHOICE_FLAGS, LARGEST_CODE, Base, Choice, Questionnaire
 from surveys.core.workbook import Report, Row, Sheet, Workbook
@@ -50,15 +52,27 @@ def read_questionnaire(workbook: Workbook, report: Report) -> Questionnaire:
     _check_headers(workbook, report)
     languages = languages_of(workbook["survey"]) if "survey" in workbook else ()
     settings = _settings(workbook, languages, report)
-    reader = _Reader(report, languages)
+    lookups = read_lookups(workbook, report)
+    reader = _Reader(report, languages, lookups)
     lists = reader.lists(workbook.get("choices"))
-    pages = read_pages(workbook.get("survey"), lists, languages, _attributes(workbook.get("choices")), report)
+    pages = read_pages(workbook.get("survey"), lists, languages, _attributes(workbook.get("choices")), lookups, report)
     default = language_code(settings.get("default_language", ""))
     if languages and default not in languages:
         report.add("settings", 2, "default_language", N_("“%(found)s” is not a language of the survey sheet; write one of: %(known)s."),
                    found=settings.get("default_language", ""), known=", ".join(languages))  # fmt: skip
     bases = reader.bases(workbook.get("bases"))
-    return Questionnaire(settings.get("form_id", ""), settings.get("version", ""), languages, default, pages, lists, bases, settings)
+    return Questionnaire(
+        form_id=settings.get("form_id", ""),
+        version=settings.get("version", ""),
+        languages=languages,
+        default_language=default,
+        pages=pages,
+        lists=lists,
+        bases=bases,
+        settings=settings,
+        lookups=lookups,
+        media=media_of(workbook),
+    )
 
 
 def _check_languages(workbook: Workbook, report: Report) -> None:
@@ -121,9 +135,10 @@ def _attributes(sheet: Sheet | None) -> frozenset[str]:
 
 
 class _Reader:
-    def __init__(self, report: Report, languages: Sequence[str]) -> None:
+    def __init__(self, report: Report, languages: Sequence[str], lookups: Mapping[str, Lookup]) -> None:
         self.report = report
         self.languages = languages
+        self.lookups = lookups
 
     def lists(self, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
         lists: dict[str, list[Choice]] = {}
@@ -182,7 +197,7 @@ class _Reader:
         return bases
 
     def _parse(self, sheet: str, row: Row, column: str) -> Expression | None:
-        return parse_cell(row, sheet, column, self.report)
+        return parse_cell(row, sheet, column, self.report, lookups=self.lookups)
 
     def _note(self, sheet: str, row: Row, column: str, template: str, **values: object) -> None:
         self.report.add(sheet, row.number, column, template, **values)

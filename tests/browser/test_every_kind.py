@@ -145,6 +145,19 @@ def test_axe_core_finds_nothing_in_any_kind_of_question_in_any_state(shown):
     assert not faults, "\n".join(faults)
 
 
+def test_a_ranking_is_put_in_order_with_two_buttons_that_say_what_moved(shown):
+    page = shown(next(html for name, html in states("fr") if name == "preference as answered"))
+    ranks = page.locator('select[name="criteres"]')
+    before = [rank.input_value() for rank in ranks.all()]
+    page.get_by_role("button", name="Rang 1").last.focus()
+    page.keyboard.press("Enter")
+    assert [rank.input_value() for rank in ranks.all()] == [before[1], before[0], *before[2:]]
+    label = ranks.nth(1).locator("option:checked").inner_text()
+    assert f"Rang 2: {label}" in page.locator("[aria-live]").inner_text()
+    page.keyboard.press("Enter")  # the focus went along
+    assert [rank.input_value() for rank in ranks.all()] == [before[1], before[2], before[0], *before[3:]]
+
+
 def test_the_heaviest_page_weighs_little_with_its_style_and_script():
     shared = sum(len(gzip.compress(Path(finders.find(f"surveys/{name}")).read_bytes())) for name in ("public.css", "page.js", "icon.svg"))
     pages = {name: len(gzip.compress(html.encode())) for name, html in states("fr")}

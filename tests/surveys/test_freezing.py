@@ -147,7 +147,7 @@ def test_the_migrations_go_back_and_forth_again():
             cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'frozen' ORDER BY 1")
             return [table for (table,) in cursor.fetchall()]
 
-    everything = ["surveys_base", "surveys_choice", "surveys_page", "surveys_question", "surveys_questionnaire"]
+    everything = ["surveys_attachment", "surveys_base", "surveys_choice", "surveys_page", "surveys_question", "surveys_questionnaire"]
     assert frozen() == everything
     try:
         call_command("migrate", "surveys", "0001", verbosity=0)

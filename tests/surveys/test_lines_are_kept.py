@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from surveys.core.attachments import media_sheet
 from surveys.loading import read_draft, save_study, study_sheets
 from surveys.models import Page
+from tests.surveys.core.test_attachments import PNG
 from tests.surveys.forms_of_every_kind import form
 from tests.worlds import sheet
 
@@ -29,7 +31,7 @@ LINES = """
 @pytest.mark.django_db
 def test_a_form_with_sections_loops_and_blocks_is_stored_and_comes_back():
     waves = sheet("waves", "code,kind,starts,ends,label::fr,questionnaire_version\nv1,own,2026-01-05,2026-01-09,Vague 1,1")
-    draft = read_draft({**form(LINES), "waves": waves})
+    draft = read_draft({**form(LINES), "waves": waves, "media/sncf.png": media_sheet("media/sncf.png", PNG)})
     draft.report.raise_if_any()
     survey = save_study(draft)
     questionnaire = survey.questionnaires.get()

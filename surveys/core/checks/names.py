@@ -12,6 +12,8 @@ from surveys.core.messages import N_
 from surveys.core.questionnaire import Base, Choice, Page, Question, Questionnaire
 from surveys.core.workbook import Report, Row, Workbook
 
+CHOICES_NAMED = 30  # in a mistake
+
 
 def check_names(questionnaire: Questionnaire, workbook: Workbook, report: Report) -> None:
     """Note what conditions name that is not there or not yet answered, and promises that are not kept."""
@@ -53,7 +55,13 @@ def check_condition(
         question = current if name == CURRENT else questionnaire.questions.get(name)
         if question and question.choices and not _is_on_offer(value, question):
             report.add(sheet, row.number, column, N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
-                       choice=as_text(value), name=question.name, known=", ".join(question.choice_by_name))  # fmt: skip
+                       choice=as_text(value), name=question.name, known=_known(question))  # fmt: skip
+
+
+def _known(question: Question) -> str:
+    """The choices of a question, the first ones of a long list."""
+    names = list(question.choice_by_name)
+    return ", ".join(names[:CHOICES_NAMED]) + ("…" if len(names) > CHOICES_NAMED else "")
 
 
 def _is_on_offer(value: str | float, question: Question) -> bool:
@@ -120,13 +128,14 @@ class _Checker:
         for node in question.calculation.outcomes():
             source = self.questionnaire.questions.get(node.name) if isinstance(node, Variable) else None
             values = [as_text(node.value)] if isinstance(node, Literal) else list(source.choice_by_name) if source else []
-            if isinstance(node, Call) or (source and (source.kind == "multiple" or not source.choices)):
+            if isinstance(node, Call) and node.rows is not None:
+                values = sorted(set(node.rows.values()))  # what the table can give
+            elif isinstance(node, Call) or (source and (source.kind == "multiple" or not source.choices)):
                 self._note(question, "calculation", N_("%(name)s could give something that is not in its list: write each result as a choice of the list, in if()."),
                            name=question.name)  # fmt: skip
-            for value in values:
-                if value and value not in question.choice_by_name:
-                    self._note(question, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
-                               choice=value, name=question.name, known=", ".join(question.choice_by_name))  # fmt: skip
+            for value in [value for value in values if value and value not in question.choice_by_name][:CHOICES_NAMED]:
+                self._note(question, "calculation", N_("“%(choice)s” is not a choice of %(name)s; its choices are: %(known)s."),
+                           choice=value, name=question.name, known=_known(question))  # fmt: skip
 
     def consent(self) -> None:
         pages = self.questionnaire.pages

@@ -103,3 +103,12 @@ def test_a_panel_that_says_nothing_of_required_questions_names_them(questionnair
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'resp_id,sex\n"a,F', b""])
 def test_a_file_that_is_no_csv_is_refused(content, questionnaire):
     assert refusal(content, questionnaire).startswith("The panel file ")
+
+
+def test_a_list_that_is_searched_is_answered_by_what_it_finds(questionnaire):
+    asked = WebForm("/x/", {"sex__find": Field("text", [""]), "years": Field("text", [""])})
+    found = WebForm("/x/", {"sex__find": Field("text", ["un"]), "sex": Field("radio", ["H", " "])}, has_errors=True)
+    typed = dict(filled(asked, RandomPerson(1, questionnaire)))["sex__find"]
+    assert typed in ("Un homme", "Une femme", "Autre")
+    assert filled(found, RandomPerson(1, questionnaire)) == [("sex", "H")]
+    assert filled(asked, member(sex="F", years="44")) == [("sex", "F"), ("years", "44")]

@@ -37,6 +37,7 @@ from surveys.core.messages import N_
 MOST_QUESTIONS = 1_000
 QUESTION = re.compile(r"[a-z]{0,4}\d{1,3}[a-z]{0,3}")
 KIND_OF_MARK: Mapping[str, MarkKind] = {"end": "ending", "interviewer": "interviewer"}
+ONE_TOO_MANY = N_("A questionnaire has at most %(limit)s questions: this one is left out.")
 ELSEWHERE = N_("This filter is about %(question)s: write it above that question.")
 NOT_UNDERSTOOD = N_("“%(text)s” was not understood: it is left out.")
 
@@ -85,6 +86,9 @@ class _Reader:
             self.ledger.mark(line.number, "blank")
         elif len(line.raw) > LONGEST_LINE:
             self.ledger.missed(line.number, N_("This line has more than %(limit)s characters: cut it into several."), limit=LONGEST_LINE)
+        elif len(self.names) >= MOST_QUESTIONS and (line.number in self.heads or line.body.endswith("?")):
+            self.ledger.missed(line.number, ONE_TOO_MANY, limit=MOST_QUESTIONS)
+            self.question = None
         elif line.number in self.heads:
             self.begin(line, self.heads[line.number])
         elif not line.body:
@@ -105,12 +109,6 @@ class _Reader:
         return entries[-1].code if entries and entries[-1].family == "letter" else ""
 
     def begin(self, line: Line, head: Head) -> None:
-        if sum(1 for _ in self.document.questions) >= MOST_QUESTIONS:
-            self.ledger.missed(
-                line.number, N_("A questionnaire has at most %(limit)s questions: this one is left out."), limit=MOST_QUESTIONS
-            )
-            self.question = None
-            return
         self.open(line, head.label if head.prefix else head.name.upper(), head.name)
         again = head_of(line.body) if head.prefix else numbered_head_of(line.body)  # with the answers that are piped into it
         self.take_wording(line, (again or head).text)
