@@ -56,9 +56,9 @@ def language_links(request: HttpRequest, offered: Sequence[str]) -> tuple[tuple[
 
 def address(request: HttpRequest, **changes: str) -> str:
     """Return the request's own path and parameters, with some of them changed; what led here is left out."""
-    parameters = {**request.GET.dict(), **changes}
+    parameters = {**dict(request.GET.lists()), **changes}
     parameters.pop(AFTER, None)
-    return f"{request.path}?{urlencode(parameters)}" if parameters else request.path
+    return f"{request.path}?{urlencode(parameters, doseq=True)}" if parameters else request.path
 
 
 def parameter(request: HttpRequest, name: str, default: str = "") -> str:

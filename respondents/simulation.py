@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from respondents.core.findings import Trace
 from respondents.core.forms import WebForm, read_form
 from respondents.core.people import Person, filled
 
 TIMEOUT = 30
+BROKEN_OFF = "broken_off"
 TRIES = 8
 PAGES_AT_MOST = 200
 CORRECTIONS = 5  # of a page: an unusual answer is confirmed, another that is refused is given anew
@@ -29,11 +32,15 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Start:
-    """Somebody to send in: a name to report them by, the address they enter at, and how they answer."""
+    """Somebody to send in: a name to report them by, the address they enter at, and how they answer.
+
+    ``leaves_after`` is the number of pages after which they break off, 0 for never.
+    """
 
     name: str
     path: str
     person: Person
+    leaves_after: int = 0
 
 
 @dataclass
@@ -42,6 +49,7 @@ class Tally:
 
     outcomes: dict[str, str] = field(default_factory=dict)
     stuck: dict[str, str] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
@@ -117,22 +125,40 @@ class Browser:
         raise Stuck("no answer from the server")
 
 
-def fill(browser: Browser, start: Start) -> str:
-    """Send one person in and return the outcome their last page tells. Raises Stuck."""
+def fill(browser: Browser, start: Start, trace: Trace | None = None) -> str:
+    """Send one person in and return the outcome their last page tells, BROKEN_OFF if they leave before; ``trace`` is told their way. Raises Stuck."""
+    trace = trace if trace is not None else Trace()
     path, form = browser.get(start.path)
-    for _ in range(PAGES_AT_MOST):
+    for number in range(PAGES_AT_MOST):
         if form.outcome:
             return form.outcome
         if not form.fields:
             raise Stuck(f"no form at {path.split('?')[0]}")
+        if start.leaves_after and number >= start.leaves_after:
+            return BROKEN_OFF
         posted_to = path
         for _ in range(1 + CORRECTIONS):
-            path, form = browser.post(urljoin(path, form.action), filled(form, start.person))
+            pairs, began = filled(form, start.person), time.monotonic()
+            path, form = browser.post(urljoin(path, form.action), pairs)
             if not form.has_errors:
+                _note_page(trace, posted_to, pairs, time.monotonic() - began)
                 break
+            trace.refused_on.append(_page_of(posted_to))
         else:
             raise Stuck(f"answers refused at {posted_to.split('?')[0].rsplit('/', 2)[-2]}")
     raise Stuck("the questionnaire has no end")
+
+
+def _note_page(trace: Trace, path: str, pairs: Sequence[tuple[str, str]], seconds: float) -> None:
+    trace.pages.append(_page_of(path))
+    trace.seconds.append(seconds)
+    trace.given.update((name, value) for name, value in pairs if value and name != "request_id")
+
+
+def _page_of(path: str) -> str:
+    """The page's name in its address; '' at the door, which shows the first one."""
+    parts = path.split("?")[0].strip("/").split("/")
+    return parts[2] if len(parts) > 2 else ""
 
 
 def send_in(url: str, starts: Sequence[Start], concurrency: int, told: Callable[[Tally], None], tally: Tally | None = None) -> Tally:
@@ -146,15 +172,16 @@ def send_in(url: str, starts: Sequence[Start], concurrency: int, told: Callable[
     def one(start: Start) -> None:
         if not hasattr(own, "browser"):
             own.browser = Browser(url, stop)
-        outcome = reason = ""
+        outcome, reason, trace = "", "", Trace()
         try:
-            outcome = fill(own.browser, start)
+            outcome = trace.outcome = fill(own.browser, start, trace)
         except Stuck as stuck:
             reason = str(stuck)
         except Stopped:
             return
         with lock:
             noted.note(start.name, outcome, reason)
+            noted.traces[start.name] = trace
             told(noted)
 
     with ThreadPoolExecutor(concurrency) as pool:

@@ -10,8 +10,8 @@ from decimal import Decimal
 from surveys.answers import BESIDE, CONFIRMATION, NOT_OFFERED, Mistake, box_words
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
-from surveys.core.offering import only_offered
-from surveys.core.questionnaire import Block, Page, Question, Questionnaire
+from surveys.core.offering import offered, only_offered
+from surveys.core.questionnaire import Block, Choice, Page, Question, Questionnaire
 
 NOT_POSSIBLE = Message(N_("This answer is not possible. Please check it."))
 ARE_YOU_SURE = Message(N_("This answer is unusual. Please check it, or confirm it."))
@@ -96,10 +96,10 @@ def missing(question: Question) -> Message:
     return MISSING[question.kind]
 
 
-def out_of_bounds(question: Question, answer: Answer) -> Message | None:
-    """Say between which limits an answer must be, when it is not; None when it is."""
+def out_of_bounds(question: Question, answer: Answer, on_offer: Collection[Choice] | None = None) -> Message | None:
+    """Say between which limits an answer must be, when it is not; None when it is. ``on_offer`` are the choices offered, by default all."""
     if question.kind in ("multiple", "ranking"):
-        return _count_message(question, answer)
+        return _count_message(question, answer, question.choices if on_offer is None else on_offer)
     if question.kind == "text":
         return _length_message(question, len(str(answer)))
     if _is_between(question, answer):
@@ -135,7 +135,7 @@ def _mistake(question: Question, known: Mapping[str, Answer], language: str) -> 
         return None
     if only_offered(question, answer, known) != answer:
         return NOT_OFFERED
-    refused = out_of_bounds(question, answer)
+    refused = out_of_bounds(question, answer, offered(question, known))
     if refused is not None:
         return refused
     if question.constraint is None or holds(question.constraint, known, answer):
@@ -189,10 +189,11 @@ def _is_between(question: Question, answer: Answer) -> bool:
     return (not low or value >= low) and (not high or value <= high)
 
 
-def _count_message(question: Question, answer: Answer) -> Message | None:
-    """How many choices must be ticked, or ranked; a choice that excludes the others is enough alone."""
+def _count_message(question: Question, answer: Answer, on_offer: Collection[Choice]) -> Message | None:
+    """How many choices must be ticked, or ranked: never more than are on offer; a choice that excludes the others is enough alone."""
     names = (answer,) if isinstance(answer, str) else answer
-    low, high, count = int(question.minimum or 0), int(question.maximum or len(question.choices)), len(names)
+    possible = sum(not choice.is_exclusive for choice in on_offer)
+    low, high, count = min(int(question.minimum or 0), possible), int(question.maximum or len(question.choices)), len(names)
     if low <= count <= high or any(question.choice_by_name[name].is_exclusive for name in names):
         return None
     one, several = TOO_FEW[question.kind] if count < low else TOO_MANY[question.kind]

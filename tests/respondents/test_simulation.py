@@ -1,5 +1,6 @@
 """Simulated people go through the real form of a real server: everybody is in, or named."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.translation import override
 
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell
@@ -44,7 +46,8 @@ def panel(tmp_path):
 
 
 def simulate(live_server, *options):
-    call_command("simulate", "petite-etude", "v1", *options, "--url", live_server.url)
+    with override("en"):
+        call_command("simulate", "petite-etude", "v1", *options, "--url", live_server.url)
 
 
 def test_a_panel_fills_the_real_form_and_its_answers_are_the_files(live_server, wave, panel, capsys):
@@ -87,10 +90,27 @@ def test_places_held_by_others_are_waited_for(live_server, wave, panel):
     assert audit(wave) == []
 
 
-def test_random_people_come_to_an_end_of_some_kind(live_server, wave, capsys):
-    simulate(live_server, "--respondents", "10")
-    assert "10 / 10" in capsys.readouterr().out
+def test_random_people_never_count_and_say_what_nobody_reached(live_server, wave, capsys):
+    simulate(live_server, "--respondents", "12")
+    said = capsys.readouterr().out
+    assert "12 / 12" in said
+    assert "Pages never reached: none" in said
+    assert set(Interview.objects.values_list("is_test", flat=True)) == {True}
+    assert set(QuotaCell.objects.values_list("filled", "reserved")) == {(0, 0)}
     assert audit(wave) == []
+
+
+def test_random_people_enter_through_the_source_they_are_told(live_server, wave, capsys):
+    simulate(live_server, "--respondents", "3", "--source", "open", "--format", "json")
+    assert set(Interview.objects.values_list("is_test", flat=True)) == {False}
+    found = json.loads(capsys.readouterr().out)
+    assert (found["people"], sum(found["outcomes"].values())) == (3, 3)
+
+
+def test_people_who_break_off_leave_an_open_interview(live_server, wave, capsys):
+    simulate(live_server, "--respondents", "8", "--break-off", "1", "--seed", "3")
+    assert "left on the way" in capsys.readouterr().out
+    assert Interview.objects.filter(state__in=("screening", "reserved")).exists()
 
 
 @pytest.mark.parametrize(

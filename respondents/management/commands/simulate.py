@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,15 +18,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from respondents import places
+from respondents.core.findings import findings
 from respondents.core.panel import PanelRefused, read_panel
 from respondents.core.people import PanelMember, RandomPerson
 from respondents.models import Interview, Source
+from respondents.reporting import lines_of, say_outcome
 from respondents.simulation import Start, Tally, send_in
 from surveys.asking import find_wave
+from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 from surveys.translation import say
 
 NAMED_AT_MOST = 20
+SIMULATION = "simulation"  # the code of the source of those who answer at random
 LOOK_AGAIN = 1.0  # seconds between two looks at the places that others hold
 
 
@@ -37,11 +44,13 @@ class Command(BaseCommand):
         parser.add_argument("survey")
         parser.add_argument("wave")
         parser.add_argument("--panel", type=Path, help="a CSV file, one person per row, columns by variable")
-        parser.add_argument("--source", default="panel", help="the code of the panel source they enter through")
+        parser.add_argument("--source", help="the code of the source they enter through; by default panel, for random people a test source")
         parser.add_argument("--respondents", type=int, default=0, help="so many people who answer at random, or the panel's first ones")
         parser.add_argument("--concurrency", type=int, default=4)
         parser.add_argument("--url", default=settings.PUBLIC_URL)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--break-off", type=float, default=0.0, help="the share of the random people who leave after some page")
+        parser.add_argument("--format", choices=("text", "json"), default="text", help="how the findings of random people are written")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Send them in; exit 1 naming who is not in."""
@@ -50,6 +59,7 @@ class Command(BaseCommand):
             raise CommandError(_("Wave %(code)s is not open.") % {"code": wave.code})
         if options["concurrency"] < 1 or options["respondents"] < 0:
             raise CommandError(_("--concurrency must be at least 1, and --respondents a positive number."))
+        self.quiet = options["format"] == "json"
         starts = self._panel(wave, options) if options["panel"] else self._random(wave, options)
         if not starts:
             self.stdout.write(_("Everybody is in already."))
@@ -73,13 +83,15 @@ class Command(BaseCommand):
             if not self._wait_for_places(wave, len(waiting)):
                 break
             tally = send_in(options["url"], waiting, options["concurrency"], lambda tally: None, tally)
-        self._report(tally, len(starts), time.monotonic() - began)
+        self._report(wave, tally, options, time.monotonic() - began)
         return tally
 
     def _panel(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
-        source = Source.objects.filter(wave=wave, code=options["source"], kind=Source.Kind.PANEL).first()
+        source = Source.objects.filter(wave=wave, code=options["source"] or "panel", kind=Source.Kind.PANEL).first()
         if source is None or wave.questionnaire is None:
-            raise CommandError(_("Wave %(code)s has no panel source “%(source)s”.") % {"code": wave.code, "source": options["source"]})
+            raise CommandError(
+                _("Wave %(code)s has no panel source “%(source)s”.") % {"code": wave.code, "source": options["source"] or "panel"}
+            )
         people = self._people(wave, options["panel"])
         completed = set(Interview.objects.filter(source=source, state=Interview.State.COMPLETED).values_list("external_id", flat=True))
         door = reverse("door", args=[wave.survey.slug])
@@ -103,9 +115,25 @@ class Command(BaseCommand):
     def _random(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
         if not options["respondents"]:
             raise CommandError(_("Give --panel FILE.csv or --respondents N."))
-        assert wave.questionnaire is not None
-        door, questionnaire = reverse("door", args=[wave.survey.slug]), wave.questionnaire.definition()
-        return [Start(str(n), door, RandomPerson(options["seed"] * 1_000_000 + n, questionnaire)) for n in range(options["respondents"])]
+        if not 0 <= options["break_off"] <= 1:
+            raise CommandError(_("--break-off is a share, from 0 to 1."))
+        definition, chance = definition_of(wave), random.Random(options["seed"])  # noqa: S311 -- a simulation must be repeatable
+        door = f"{reverse('door', args=[wave.survey.slug])}?{urlencode({'source': self._source(wave, options)})}"
+        starts = []
+        for number in range(options["respondents"]):
+            leaves = chance.randint(1, len(definition.pages)) if chance.random() < options["break_off"] else 0
+            starts.append(Start(str(number), door, RandomPerson(options["seed"] * 1_000_000 + number, definition), leaves))
+        return starts
+
+    def _source(self, wave: Wave, options: Mapping[str, Any]) -> str:
+        """The source given, or one of tests, so that nobody simulated ever counts."""
+        if options["source"] is None:
+            Source.objects.get_or_create(
+                wave=wave, code=SIMULATION, defaults={"kind": Source.Kind.OPEN, "label": _("Simulation"), "for_tests": True}
+            )
+        elif not Source.objects.filter(wave=wave, code=options["source"], kind=Source.Kind.OPEN).exists():
+            raise CommandError(_("Wave %(code)s has no open source “%(source)s”.") % {"code": wave.code, "source": options["source"]})
+        return options["source"] or SIMULATION
 
     def _wait_for_places(self, wave: Wave, waiting: int) -> bool:
         """Wait until a place that others hold is given back; False when nobody holds any, so that it is no use."""
@@ -123,6 +151,8 @@ class Command(BaseCommand):
         return False
 
     def _progress(self, done: int, total: int, began: float) -> None:
+        if self.quiet:
+            return
         if sys.stdout.isatty():
             bar = "█" * (30 * done // total) + "░" * (30 - 30 * done // total)
             left = (time.monotonic() - began) / done * (total - done)
@@ -130,13 +160,22 @@ class Command(BaseCommand):
         elif done * 10 // total > (done - 1) * 10 // total:
             print(f"{done} / {total}", flush=True)
 
-    def _report(self, tally: Tally, total: int, seconds: float) -> None:
-        outcomes = ", ".join(f"{outcome} {count}" for outcome, count in tally.counts.most_common())
+    def _report(self, wave: Wave, tally: Tally, options: Mapping[str, Any], seconds: float) -> None:
+        total = tally.done
+        found = findings(definition_of(wave), tally.traces.values())
+        if self.quiet:
+            self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+            return
+        outcomes = ", ".join(f"{say_outcome(outcome)} {count}" for outcome, count in tally.counts.most_common())
         self.stdout.write("\n" if sys.stdout.isatty() else "", ending="")
         self.stdout.write(
             _("%(total)s people in %(seconds)s s: %(outcomes)s")
             % {"total": total, "seconds": round(seconds, 1), "outcomes": outcomes or "–"}
         )
+        for reason, count in Counter(tally.stuck.values()).most_common(NAMED_AT_MOST):
+            self.stdout.write(_("Could not go on: %(reason)s (%(count)s)") % {"reason": reason, "count": count})
+        if not options["panel"]:
+            self.stdout.write("\n".join(lines_of(found)))
 
     def _not_in(self, wave: Wave, starts: Sequence[Start], tally: Tally) -> str:
         missing = [start.name for start in starts if tally.outcomes.get(start.name) != "completed"]
@@ -146,3 +185,9 @@ class Command(BaseCommand):
             for name in missing[:NAMED_AT_MOST]
         ]
         return "\n".join([_("%(count)s people are not in:") % {"count": len(missing)}, *lines])
+
+
+def definition_of(wave: Wave) -> Questionnaire:
+    """Return the questionnaire of an open wave."""
+    assert wave.questionnaire is not None, "a wave is opened with its questionnaire"
+    return wave.questionnaire.definition()
