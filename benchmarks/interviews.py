@@ -17,7 +17,7 @@ import psycopg
 from django.core.management import call_command
 
 from config.supervisor import parts
-from respondents.core.forms import Field
+from respondents.core.forms import Field, WebForm
 from respondents.simulation import Browser, Start, Stuck, fill
 from tests.worlds import ANSWERS, open_wave
 
@@ -32,6 +32,9 @@ class Somebody:
     """Answers the small study to its end."""
 
     said = {name: value if isinstance(value, list) else [value] for page in ANSWERS.values() for name, value in page.items()}
+
+    def looks_at(self, form: WebForm) -> None:
+        """Nothing on the page changes what they answer."""
 
     def answers(self, name: str, field: Field) -> list[str]:
         """Return what this person answers to everything."""

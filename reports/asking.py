@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from reports.core.conditions import in_words
 from reports.press import Press
 from reports.results import Result
+from surveys.core.expressions import Expression
 from surveys.core.questionnaire import Base, Questionnaire
 
 
@@ -20,17 +21,17 @@ def belongs_when(press: Press, questionnaire: Questionnaire, base: Base) -> str:
     return press.say(in_words(base.condition, questionnaire, press.language))
 
 
-def conditions_of(questionnaire: Questionnaire, result: Result) -> list[str]:
-    """Return the conditions, as written, under which the figure's questions are put."""
+def conditions_of(questionnaire: Questionnaire, result: Result) -> list[Expression]:
+    """Return the conditions under which the figure's questions are put, each once."""
     pages, questions = questionnaire.page_of, questionnaire.questions
     names = [name for name in questions if name in result.selection.variables]
     conditions = [condition for name in names for condition in (pages[name].relevant, questions[name].relevant)]
-    return list(dict.fromkeys(condition.text for condition in conditions if condition is not None))
+    return list({condition.text: condition for condition in conditions if condition is not None}.values())
 
 
 def base_asked(questionnaire: Questionnaire, result: Result) -> Base | None:
     """Return the base to whose people the figure's question was put, None when no base is exactly those people."""
-    conditions = conditions_of(questionnaire, result)
+    conditions = [condition.text for condition in conditions_of(questionnaire, result)]
     bases = (base for base in questionnaire.bases.values() if base.condition and [base.condition.text] == conditions)
     return next(bases, None)
 

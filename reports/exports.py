@@ -23,6 +23,7 @@ from reports.core.cells import Cells, Shown
 from reports.core.computation import combine
 from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
 from respondents.core.record import CODE, Codes, columns
+from respondents.core.seen import columns_seen
 from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.models import Wave
 
@@ -89,7 +90,8 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
     """Write one row per completed interview that counts, and return their number. Raises RecordsDisagree.
 
     Columns: the interview's number in its wave, when it began and ended in the wave's time zone, what kind of data it is
-    when it is invented, its weight when the wave can be weighted, then every variable of the codebook in order.
+    when it is invented, its weight when the wave can be weighted, then every variable of the codebook in order, then the orders
+    in which things were seen and the unusual answers confirmed.
     """
     assert wave.questionnaire is not None, "an external wave has figures only"
     text = io.TextIOWrapper(file, encoding="utf-8-sig" if options.bom else "utf-8", newline="", write_through=False)
@@ -103,13 +105,15 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
         expected = sum(versions.values())
         weights = _weights(wave, codebook, versions)
         extra_columns = [*(["data_kind"] if kind else []), *(["weight"] if weights else [])]
-        writer.writerow([*ABOUT, *extra_columns, *(variable.name for variable in codebook.variables)])
+        beside = columns_seen(wave.questionnaire.definition())
+        writer.writerow([*ABOUT, *extra_columns, *(variable.name for variable in codebook.variables), *beside])
         for chunk in _chunks(wave):
             number, began, ended, made_with, codes, extra = zip(*chunk, strict=True)
             matrix = _joined(wave, codebook, made_with, codes)
             about = [number, began, ended, *([word] * len(chunk) for word in kind), *([weights.column(matrix)] if weights else [])]
             extras = [{} if text == "{}" else json.loads(text) for text in extra]
-            writer.writerows(zip(*about, *cells.columns(matrix, extras), strict=True))
+            kept = ([record.get(name, "") for record in extras] for name in beside)
+            writer.writerows(zip(*about, *cells.columns(matrix, extras), *kept, strict=True))
             people += len(chunk)
     text.flush()
     text.detach()

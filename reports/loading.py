@@ -11,6 +11,7 @@ from surveys.core.cells import parse_cell, require_columns, require_texts, same_
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
+from surveys.core.reasoning import Reasoner, Verdict
 from surveys.core.workbook import Row, Sheet
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import sheets_of_rows
@@ -99,6 +100,7 @@ def _check_figures(draft: Draft) -> None:
             draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
         elif selection is not None:
             _check_not_asked(draft, row, selection)
+            _check_selects_somebody(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
         _check_comparison(draft, row)
@@ -114,6 +116,14 @@ def _check_not_asked(draft: Draft, row: Row, selection: Expression) -> None:
         elif unmet and not row["not_asked"]:
             draft.note("figures", row, "not_asked", N_("The base holds people not asked %(name)s (asked when %(condition)s): write counts_as_no, or choose the base of those asked."),
                        name=name, condition=unmet[0].text)  # fmt: skip
+
+
+def _check_selects_somebody(draft: Draft, row: Row, selection: Expression) -> None:
+    """A figure of which nobody in its base can be is a mistake in one or the other."""
+    wrong = draft.form_is_wrong or any((mistake.sheet, mistake.row) == ("figures", row.number) for mistake in draft.report.mistakes)
+    base = draft.questionnaire.bases[row["base"]].condition
+    if not wrong and Reasoner(draft.questionnaire).verdict([(base, True), (selection, True)]) is Verdict.IMPOSSIBLE:
+        draft.note("figures", row, "selection", N_("Nobody in the base %(base)s can be selected: the selection contradicts the base, or itself."), base=row["base"])  # fmt: skip
 
 
 def _check_calculations(draft: Draft, row: Row, selection: Expression | None) -> None:

@@ -11,7 +11,7 @@ from reports.composition import Category, categories, counted, dispositions, una
 from reports.core.conditions import in_words
 from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
-from reports.dataset import Dataset
+from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
 from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
 from respondents.models import Interview
@@ -86,7 +86,7 @@ def notice_of(edition: Edition) -> Notice:
         entries=press.count(sum(n for _state, n in ended)),
         unanswered=tuple(_unanswered(edition, dataset)) if dataset else (),
         pages=tuple(_page(edition, page) for page in edition.results.questionnaire.pages),
-        questionnaire=tuple(_version(edition)),
+        questionnaire=tuple(_version(edition, dataset)),
     )
 
 
@@ -162,17 +162,29 @@ def _remarks(edition: Edition, question: Question) -> Iterable[str]:
     if question.dont_know:
         yield _("“Don’t know” is on offer.")
     if question.ends_if is not None:
-        yield _("The interview ends if: %(condition)s.") % {"condition": question.ends_if.text}
+        yield _("The interview ends if: %(condition)s.") % {"condition": _condition(edition, question.ends_if, question.name)}
 
 
-def _condition(edition: Edition, condition: Expression | None) -> str:
+def _condition(edition: Edition, condition: Expression | None, current: str = "") -> str:
     if condition is None:
         return ""
-    return edition.press.say(in_words(condition, edition.results.questionnaire, edition.press.language))
+    return edition.press.say(in_words(condition, edition.results.questionnaire, edition.press.language, current))
 
 
-def _version(edition: Edition) -> Iterable[Fact]:
+def _version(edition: Edition, dataset: Dataset | None) -> Iterable[Fact]:
     questionnaire = edition.wave.questionnaire
     if questionnaire is not None:
         yield Fact(_("Version"), questionnaire.version)
         yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint, is_code=True)
+    for each in dataset.earlier if dataset else ():
+        yield Fact(_("Interviews made with version %(version)s") % {"version": each.version}, _apart(edition, each))
+
+
+def _apart(edition: Edition, earlier: Earlier) -> str:
+    """How many people answered another version, and which answers of theirs are not counted with the others."""
+    press, n = edition.press, edition.press.count(len(earlier.rows))
+    questions = edition.results.questionnaire.questions
+    names = [press.text(questions[name].labels) or name for name in questions if name in earlier.unmeasured and questions[name].is_asked]
+    if not names:
+        return n
+    return _("%(n)s; not put together, since the question is another: %(questions)s") % {"n": n, "questions": press.listed(names)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
-from reports.core.conditions import chosen
+from reports.core.conditions import chosen, in_words
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
 from reports.edition import Edition, FigureView
@@ -97,7 +97,8 @@ def _asked_to(edition: Edition, result: Result) -> str:
         return _("everybody interviewed")
     base = base_asked(edition.results.questionnaire, result)
     if base is None:
-        return _("those who fulfil: %(condition)s") % {"condition": edition.press.listed(conditions)}
+        told = [edition.press.say(in_words(each, edition.results.questionnaire, edition.press.language)) for each in conditions]
+        return _("those who fulfil: %(condition)s") % {"condition": edition.press.listed(told)}
     return _("the people of the base %(base)s") % {"base": edition.press.quoted(edition.press.words_of(base)["base_line"])}
 
 

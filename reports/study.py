@@ -41,7 +41,8 @@ def store_study(workbook: Workbook) -> Survey:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
-        draft = _checked(workbook)
+        draft = check_study(workbook)
+        check_stored(draft)
         draft.report.raise_if_any()
         survey = save_study(draft)
         save_quotas(draft, survey)
@@ -49,7 +50,8 @@ def store_study(workbook: Workbook) -> Survey:
     return survey
 
 
-def _checked(workbook: Workbook) -> Draft:
+def check_study(workbook: Workbook) -> Draft:
+    """Read and check the sheets of the three apps, by themselves; the draft's report holds all that was found."""
     draft = read_draft(workbook)
     for name, sheet in workbook.items():
         if name not in SHEETS and not is_attachment(name) and sheet.header:  # a spreadsheet program likes to leave an empty one
@@ -58,12 +60,21 @@ def _checked(workbook: Workbook) -> Draft:
             )
     check_quotas(draft)
     check_reports(draft)
+    return draft
+
+
+def check_stored(draft: Draft) -> None:
+    """Note what a checked study would change under people's feet; the stored waves stay locked until the transaction ends."""
     check_against_stored(draft, interviewed=waves_with_interviews(draft.questionnaire.form_id))
     check_quotas_against_stored(draft)
-    return draft
+
+
+def stored_study(survey: Survey, version: str = "") -> Workbook:
+    """Return the sheets of a stored study as they were loaded, with the given questionnaire version or the latest loaded."""
+    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
+    return {name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}
 
 
 def export_study(survey: Survey, path: Path, version: str = "") -> None:
     """Write the study's sheets to ``path``, cell by cell as they were loaded."""
-    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
-    write_workbook({name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}, path, say)
+    write_workbook(stored_study(survey, version), path, say)

@@ -9,6 +9,7 @@ from itertools import groupby
 from respondents.core.quotas import ceiling_of, largest_remainder, quota_page
 from respondents.models import Interview, Quota, QuotaCell, Source
 from surveys.core.cells import require_columns
+from surveys.core.checks import categories_without_answer
 from surveys.core.expressions import Expression
 from surveys.core.messages import N_
 from surveys.core.workbook import Row, Sheet
@@ -104,9 +105,25 @@ def _check_variables(draft: Draft, row: Row) -> None:
         for category in categories_without_share(draft, row["wave"], variable):
             draft.note("quotas", row, "variables", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
                        variable=variable, category=category)  # fmt: skip
+        for category in _cells_nobody_fills(draft, row["wave"], variable):
+            draft.note("quotas", row, "variables", N_("Nobody who ends the interview can be %(variable)s = %(category)s: its cell would never fill. Take its share out of the margins, or mend the conditions."),
+                       variable=variable, category=category)  # fmt: skip
         for name in row["minimum_only"].split():
             if name not in choices:
                 draft.note("quotas", row, "minimum_only", N_("“%(category)s” is not a choice of %(name)s."), category=name, name=variable)
+
+
+def _cells_nobody_fills(draft: Draft, wave: str, variable: str) -> list[str]:
+    """The categories with a share that no answer gives; looked into once the form itself has no mistake."""
+    shares = {
+        row["category"]
+        for row in draft.rows("margins")
+        if (row["wave"], row["variable"]) == (wave, variable) and row["percent"].strip("0.,")
+    }
+    questionnaire = draft.questionnaire_of(draft.wave_row(wave))
+    if draft.form_is_wrong or variable not in questionnaire.questions:
+        return []
+    return [category for category in categories_without_answer(questionnaire, variable) if category in shares]
 
 
 def _check_quota_pages(draft: Draft) -> None:

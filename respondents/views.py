@@ -7,7 +7,6 @@ address is the secret; a post that a foreign site sends is refused.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -25,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from respondents.answering import advance, come_back
 from respondents.core.foresight import closes_next, progress
-from respondents.core.route import CONFIRMED, follow
+from respondents.core.route import follow
 from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, enter
 from respondents.models import Source
@@ -49,6 +48,7 @@ from respondents.requests import (
     visitor_language,
 )
 from respondents.visits import Visit, visit
+from surveys.answers import CONFIRMATION
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Survey, Wave
@@ -165,13 +165,10 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
     if closed or (name not in here.route.pages and name not in here.saved):
         return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
     fields = posted_fields(request)
-    earlier = {key: answer for key, answer in here.route.answers.items() if here.questionnaire.page_of[key].name != name}
-    posted = _compiled(here.questionnaire_id, name, language).parse(fields, earlier)
+    posted = _compiled(here.questionnaire_id, name, language).parse(fields, _known_without(here, name))
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
-        view = replace(
-            _view(request, here, name, language, posted.answers, posted.errors), doubted=posted.doubted, confirmed=posted.confirmed
-        )
+        view = _view(request, here, name, language, posted)
         return _page(request, here, name, language, view, status=422)
     post = Post(
         here.interview_id,
@@ -192,7 +189,7 @@ def _post(request: HttpRequest, here: Visit, name: str, language: str) -> HttpRe
             "A page of wave %s is not saved: %s %s", here.wave_id, type(error).__name__, getattr(error.__cause__, "sqlstate", "")
         )
         # The very same request can be sent again: its identifier makes it count once.
-        view = _view(request, here, name, language, posted.answers, request_id=str(request_id), busy=True)
+        view = _view(request, here, name, language, replace(posted, errors={}), request_id=str(request_id), busy=True)
         return _page(request, here, name, language, view, status=503)
     if verdict.state not in ("screening", "reserved"):
         return HttpResponseRedirect(reverse("interview", args=[here.token]), status=303)
@@ -206,8 +203,14 @@ def _kept(here: Visit, name: str, posted: Posted) -> dict[str, Answer]:
     """What the log keeps of a post: its answers and confirmations, and what the entry link gave, which nobody changes later."""
     given, questions = here.saved.get(name, {}), here.questionnaire.page_by_name[name].questions
     hidden = {each.name: given[each.name] for each in questions if each.kind == "hidden" and each.name in given}
-    confirmed = {question + CONFIRMED: "1" for question in posted.confirmed}
+    confirmed = {question + CONFIRMATION: "1" for question in posted.confirmed}
     return {**hidden, **posted.answers, **confirmed}
+
+
+def _known_without(here: Visit, name: str) -> dict[str, Answer]:
+    """What is known when a page is judged: the answers of the others, and what chance or the entry link gave on it."""
+    own = {each.name for each in here.questionnaire.page_by_name[name].questions if each.is_asked or each.calculation is not None}
+    return {key: answer for key, answer in here.route.answers.items() if key not in own}
 
 
 def _was_overtaken(here: Visit, post: Post) -> bool:
@@ -221,22 +224,20 @@ def _view(
     here: Visit,
     name: str,
     language: str,
-    answers: Mapping[str, Answer] | None = None,
-    errors: Mapping[str, str] | None = None,
+    posted: Posted | None = None,
     request_id: str = "",
     busy: bool = False,
 ) -> PageView:
     before = here.route.page_before(name)
     can_go_back = before and before != here.route.order[0] and not here.is_closed_page(before)
     takes_place = bool(here.plans.plans) and name == here.plans.page(here.route) and not here.is_closed_page(name)
-    confirmed = frozenset(key.removesuffix(CONFIRMED) for key in here.saved.get(name, {}) if key.endswith(CONFIRMED))
     return PageView(
         action=_action(request, language),
         request_id=request_id or str(new_request_id(here.revision)),
-        answers={**here.route.answers, **(here.saved.get(name, {}) if answers is None else answers)},
-        errors=errors or {},
-        doubted=confirmed,
-        confirmed=confirmed,
+        answers={**here.route.answers, **(posted.answers if posted else here.saved.get(name, {}))},
+        errors=posted.errors if posted else {},
+        doubted=posted.doubted if posted else here.route.confirmed,
+        confirmed=posted.confirmed if posted else here.route.confirmed,
         order_seed=str(here.interview_id),
         back=_address(here, before, language) if can_go_back else "",
         progress=progress(here.questionnaire, here.route, name),

@@ -21,7 +21,7 @@ from surveys.core.cells import texts
 from surveys.core.workbook import Row
 from surveys.models import Margin, Page, Question, Questionnaire, Survey, Wave
 from surveys.staff import MOVES, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, moves_from, staff_context, words, write_down
-from surveys.workshop import versions
+from surveys.workshop import checking, versions
 
 admin.site.site_header = admin.site.site_title = "Baromètre"
 admin.site.index_title = gettext_lazy("Studies and fieldwork")
@@ -105,8 +105,8 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     inlines = (PageInline, QuestionInline)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages about its versions and its paper version."""
-        return [*versions.urls(), *super().get_urls()]
+        """Add the pages about its versions, its paper version and its mistakes."""
+        return [*versions.urls(), *checking.urls(), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -15,6 +15,7 @@ from surveys.finding import FIND, NONE_OF_THESE, is_searched, read_search
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 DECIMAL_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
+THOUSANDS = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")  # as people write 1 000
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 WRITTEN_DATE = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")  # day first, as outside of America
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,8}")
@@ -140,7 +141,7 @@ def _read_entry(question: Question, text: str) -> Reading:
     if not text:
         return Reading("")
     if question.steps:
-        return Reading(text) if text in question.steps else Reading("", NOT_OFFERED)
+        return Reading(text) if text in question.steps or text in question.boxes else Reading("", NOT_OFFERED)
     if UNREADABLE.search(text):
         wrong = NOT_READABLE if question.kind == "text" else ENTRIES[question.kind][1]
         return Reading(UNREADABLE.sub("\ufffd", text), wrong)
@@ -163,10 +164,12 @@ def _read_text(question: Question, text: str) -> Reading:
 
 
 def _whole(text: str) -> str | None:
+    text = THOUSANDS.sub("", text)
     return str(int(text)) if WHOLE_NUMBER.fullmatch(text) else None
 
 
 def _decimal(text: str) -> str | None:
+    text = THOUSANDS.sub("", text)
     if not DECIMAL_NUMBER.fullmatch(text):
         return None
     whole, _, decimals = text.replace(",", ".").partition(".")

@@ -31,6 +31,11 @@ class Draft:
     report: Report = field(default_factory=Report)
     earlier: Mapping[str, Questionnaire] = field(default_factory=dict)
 
+    @property
+    def form_is_wrong(self) -> bool:
+        """Say whether a mistake was noted in the form itself, so that nothing can be told of who reaches what."""
+        return any(mistake.sheet in ("settings", "survey", "choices", "bases") for mistake in self.report.mistakes)
+
     def rows(self, sheet: str) -> tuple[Row, ...]:
         """Return the rows of a sheet, none when the study has no such sheet."""
         return self.workbook[sheet].rows if sheet in self.workbook else ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -29,11 +30,21 @@ class Hand:
     printer: Printer
 
     def words(self, labels: Labels) -> SafeString:
-        """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier."""
+        """Print the text of ``labels``, each ``${name}`` in it replaced by the answer given earlier.
+
+        An answer has its own direction: a Latin name in an Arabic question disturbs nothing around it.
+        """
+        return self._printed(labels, "<bdi>", "</bdi>")
+
+    def plain(self, labels: Labels) -> SafeString:
+        """Print the same where no element can stand: the title of a document, an option of a list."""
+        return self._printed(labels, "", "")
+
+    def _printed(self, labels: Labels, before: str, after: str) -> SafeString:
         first, *rest = PIPE.split(typeset(labels.get(self.language, ""), self.language))
         printed: list[str] = [escape(first)]
         for name, literal in zip(rest[::2], rest[1::2], strict=True):
-            printed += [self._piped(name), escape(literal)]
+            printed += [before, self._piped(name), after, escape(literal)]
         return mark_safe("".join(printed))  # noqa: S308 -- every piece is escaped
 
     def image_address(self, image: str) -> str:
@@ -55,7 +66,7 @@ class Hand:
 
 def number_text(text: str, language: str) -> str:
     """Return a number with its decimals as the language writes them."""
-    return text if language == "en" else text.replace(".", ",")
+    return text.replace(".", str(get_format("DECIMAL_SEPARATOR", language)))
 
 
 def _as_text(answer: Answer, labels: Mapping[str, str], kind: Kind, language: str) -> str:

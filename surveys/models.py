@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from surveys.core import fingerprint as fingerprints
 from surveys.core import questionnaire as core
 from surveys.core.attachments import MEDIA
+from surveys.core.checks import check_workbook
 from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.files import sheet_of_bytes
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Report, Sheet, sheet_of
+from surveys.core.workbook import Mistake, Report, Sheet, in_order, sheet_of
 from surveys.edits import Edit as Edit  # a table of this app
+from surveys.translation import say_mistake
 
 Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
 
@@ -132,13 +134,16 @@ class Questionnaire(models.Model):
         return _codebook(self.pk) if self.published_at else codebook_of(_read(self))
 
     def publish(self) -> None:
-        """Freeze this version. Raises ValidationError when its content no longer matches its fingerprint."""
+        """Freeze this version. Raises ValidationError when its content no longer matches its fingerprint, or has mistakes."""
         with transaction.atomic():
             locked = Questionnaire.objects.select_for_update().get(pk=self.pk)
             if locked.published_at:
                 return
             if fingerprints.fingerprint(locked.workbook()) != locked.fingerprint:
                 raise ValidationError(_("The stored questionnaire differs from its fingerprint; load the study again."))
+            mistakes = _mistakes(locked)
+            if mistakes:
+                raise ValidationError([_("This questionnaire cannot be published yet:"), *map(say_mistake, mistakes)])
             self.published_at = locked.published_at = timezone.now()
             locked.save(update_fields=["published_at"])
 
@@ -400,6 +405,10 @@ def _published(pk: int) -> core.Questionnaire:
 @lru_cache(maxsize=64)
 def _codebook(pk: int) -> Codebook:
     return codebook_of(_published(pk))
+
+
+def _mistakes(questionnaire: Questionnaire) -> list[Mistake]:
+    return in_order(check_workbook(questionnaire.workbook())[1].mistakes)
 
 
 def _read(questionnaire: Questionnaire) -> core.Questionnaire:

@@ -95,6 +95,7 @@ def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Pri
         values = {
             "printer": printer,
             "form": page_form(questionnaire, page, language)(),
+            "document_title": pen.hand.plain(page.labels),
             "page_title": pen.hand.words(page.labels),
             "summary": pen.summary(),
             "has_search": any(map(is_searched, page.asked)),

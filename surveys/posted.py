@@ -87,7 +87,7 @@ def missing(question: Question) -> Message:
     """Say what to do about a required ``question`` left without answer."""
     if "minimal" in question.appearance:
         return MISSING_IN_LIST
-    if question.steps and not question.boxes:
+    if question.steps:
         return MISSING["single"]
     if len(question.boxes) == 2:
         return MISSING_BESIDE_BOXES

@@ -17,7 +17,24 @@ from surveys.hand import Hand, number_text
 from surveys.searching import search_values
 
 ENTRY_TYPES = {"email": "email"}
-AUTOCOMPLETE = {"email": "email", "postcode": "postal-code"}  # RGAA 11.13: what a browser may fill in for the person
+# RGAA 11.13: what a browser may fill in for the person, by format or as a word of the appearance.
+AUTOCOMPLETE = {"email": "email", "postcode": "postal-code"}
+PURPOSES = frozenset(
+    [
+        "name",
+        "given-name",
+        "family-name",
+        "tel",
+        "street-address",
+        "address-level2",
+        "country-name",
+        "organization",
+        "organization-title",
+        "bday",
+        "bday-year",
+        "sex",
+    ]
+)
 BOX_WORDS = {DONT_KNOW_BOX: DONT_KNOW, REFUSED_BOX: REFUSED}
 
 
@@ -29,7 +46,7 @@ def widget(hand: Hand, question: Question) -> dict[str, object]:
     if control == "ranking":
         return {"ranks": _ranks(hand, question)}
     if control in ("choices", "list", "scale"):
-        return {**_options(hand, question), "boxes": _boxes(hand, question)}
+        return _options(hand, question)
     return _entry(hand, question)
 
 
@@ -42,7 +59,7 @@ def option(hand: Hand, question: Question, choice: Choice) -> dict[str, object]:
     return {
         "id": option_id(question, choice),
         "choice": choice,
-        "label": hand.words(choice.labels),
+        "label": hand.plain(choice.labels) if control_of(question) == "list" else hand.words(choice.labels),
         "image": hand.image_address(choice.image) if choice.image else "",
         "is_aside": not choice.is_valid_answer,
         "state": hand.printer.markup(lambda view: states[_has(view.answers.get(name, ""), choice.name), name in view.errors]),
@@ -62,6 +79,7 @@ def _options(hand: Hand, question: Question) -> dict[str, object]:
         values = {"option": option(hand, question, choice), "question": question}
         return where_offered(hand, choice, lambda: render_to_string(template, values))
 
+    options = (*options, *_ways_out(question))
     pieces = [drawn(choice) for choice in options]
     if question.choice_order:
         return {"options": [hand.printer.ordered(choice_order(question), pieces)]}
@@ -73,6 +91,17 @@ def _options(hand: Hand, question: Question) -> dict[str, object]:
     return {"steps": steps, "options": asides}
 
 
+def _ways_out(question: Question) -> list[Choice]:
+    """The boxes beside a scale, as options of it: without script nobody could untick a step to tick a box."""
+    if not question.steps:
+        return []
+    flags = {DONT_KNOW_BOX: "dont_know", REFUSED_BOX: "refused"}
+    return [
+        Choice(code, dict.fromkeys(question.labels, _(BOX_WORDS[suffix].template)), 0, frozenset({flags[suffix]}))
+        for suffix, code in boxes_of(question).items()
+    ]
+
+
 def _ranks(hand: Hand, question: Question) -> list[dict[str, object]]:
     """One list per rank, each with every choice: it works with keys and fingers alike, and without script."""
     count = int(question.maximum or len(question.choices))
@@ -82,7 +111,7 @@ def _ranks(hand: Hand, question: Question) -> list[dict[str, object]]:
 def _rank(hand: Hand, question: Question, rank: int) -> dict[str, object]:
     def item(choice: Choice) -> SafeString:
         state = hand.printer.markup(lambda view: " selected" if _at(view.answers.get(question.name, ""), rank) == choice.name else "")
-        values = {"option": {"choice": choice, "label": hand.words(choice.labels), "state": state}, "question": question}
+        values = {"option": {"choice": choice, "label": hand.plain(choice.labels), "state": state}, "question": question}
         return where_offered(hand, choice, lambda: render_to_string("surveys/item.html", values))
 
     items = [item(choice) for choice in question.choices]
@@ -97,8 +126,9 @@ def _entry(hand: Hand, question: Question) -> dict[str, object]:
         "value": hand.printer.text(lambda view: entered(question, view.answers.get(name, ""), codes, hand.language)),
         "text_length": question.maximum if question.kind == "text" and question.maximum else TEXT_LENGTH,
         "entry_type": ENTRY_TYPES.get(question.format, "text"),
-        "autocomplete": AUTOCOMPLETE.get(question.format, "off" if question.is_number else ""),
+        "autocomplete": _purpose(question),
         "inputmode": _inputmode(question),
+        "left": _("%(count)s characters left") if question.kind == "text" and question.maximum else "",
         "boxes": _boxes(hand, question),
     }
 
@@ -108,6 +138,11 @@ def entered(question: Question, answer: Answer, codes: frozenset[str], language:
     if not isinstance(answer, str) or answer in codes:
         return ""
     return number_text(answer, language) if question.kind == "decimal" else answer
+
+
+def _purpose(question: Question) -> str:
+    said = sorted(question.appearance & PURPOSES)
+    return said[0] if said else AUTOCOMPLETE.get(question.format, "off" if question.is_number else "")
 
 
 def _inputmode(question: Question) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 from reports.core.sentences import Words
 from reports.core.typography import quoted, typeset
@@ -12,6 +12,7 @@ from surveys.core.expressions import Answer, Expression, as_text, holds
 from surveys.core.grammar import Call, Literal, Node, Variable
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Choice, Labels, Question, Questionnaire
+from surveys.core.wording import Teller
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class _Answers:
     names: tuple[str, ...]
 
 
-def in_words(condition: Expression | None, questionnaire: Questionnaire, language: str) -> Words:
-    """Return what the condition says; what has no words of its own is quoted as its author wrote it. None: everybody."""
+def in_words(condition: Expression | None, questionnaire: Questionnaire, language: str, current: str = "") -> Words:
+    """Return what the condition says, its questions quoted in full. None: everybody; ``current`` is the question that "." is."""
     if condition is None:
         return Message(N_("everybody interviewed"))
-    return _Teller(questionnaire, language, condition).tell(condition.tree)
+    return _Teller(questionnaire, language, condition.text, current).tell(condition.tree)
 
 
 def chosen(selection: Expression, question: Question) -> frozenset[str]:
@@ -48,10 +49,11 @@ def label(labels: Labels, language: str, default: str) -> str:
 
 
 class _Teller:
-    def __init__(self, questionnaire: Questionnaire, language: str, condition: Expression) -> None:
+    def __init__(self, questionnaire: Questionnaire, language: str, written: str, current: str) -> None:
         self.questionnaire = questionnaire
         self.language = language
-        self.condition = condition
+        self.written = written
+        self.current = current
 
     def tell(self, node: Node) -> Words:
         answers = _answers(node)
@@ -65,7 +67,11 @@ class _Teller:
             first, second = (self.tell(argument) for argument in node.arguments)
             template = N_("%(first)s and %(second)s") if node.function == "and" else N_("%(first)s or %(second)s")
             return Message(template, {"first": first, "second": second})
-        return self.condition.text
+        return Teller(self.questionnaire, self.language, self._called).tell(Expression(self.written, node), self.current)
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return {name: self._question(question) for name, question in self.questionnaire.questions.items() if question.is_asked}
 
     def _values(self, answers: _Answers) -> dict[str, object]:
         question = self.questionnaire.questions[answers.question]

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from surveys.answers import CONFIRMATION
 from surveys.core.drawing import Draw, allocated, page_order
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.offering import only_offered
 from surveys.core.questionnaire import Ending, Page, Question, Questionnaire
-
-CONFIRMED = "__ok"  # what the box “it is right” beside a question is posted and kept as, after the question's name
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,10 @@ def follow(questionnaire: Questionnaire, saved: Mapping[str, Mapping[str, Answer
             walk.answers.update(_go_through(page, {}, walk.answers, draw).answers)
             continue
         walk.pages.append(page)
-        if page.name not in saved or walk.lacks_answers(page, saved[page.name]):
+        if page.name not in saved:
+            walk.draw_groups(page)
+            return walk.stop(order, current=page.name)
+        if walk.lacks_answers(page, saved[page.name]):
             return walk.stop(order, current=page.name)
         ends_as: Ending = next(_endings(page, walk.answers), "")
         if ends_as:
@@ -117,10 +119,15 @@ class _Walk:
         self.confirmed.update(question.name for question in passage.asked if self._is_confirmed(question, given))
         return any(question.required and not self.answers[question.name] for question in passage.asked)
 
+    def draw_groups(self, page: Page) -> None:
+        """Draw what a page that is not answered yet already shows: the groups of its split samples."""
+        passage = _go_through(page, {}, self.answers, self.draw)
+        self.answers.update({name: group for name, group in passage.answers.items() if name in {q.name for q in page.questions if q.split}})
+
     def _is_confirmed(self, question: Question, given: Mapping[str, Answer]) -> bool:
         """A confirmation counts for the answer it was given to: not once that one has become a usual one."""
         answer = self.answers[question.name]
-        if question.soft_constraint is None or not answer or given.get(question.name + CONFIRMED) != "1":
+        if question.soft_constraint is None or not answer or given.get(question.name + CONFIRMATION) != "1":
             return False
         return not holds(question.soft_constraint, self.answers, answer)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from respondents.core.route import CONFIRMED, Route
+from respondents.core.route import Route
+from surveys.answers import CONFIRMATION
 from surveys.core.drawing import Draw, choice_order, question_order
 from surveys.core.offering import offered
 from surveys.core.questionnaire import Page, Question, Questionnaire
@@ -22,14 +23,14 @@ def columns_seen(questionnaire: Questionnaire) -> tuple[str, ...]:
     for page in questionnaire.pages:
         orders += [_order_name(page.name)] * _moves_questions(page)
         orders += [_order_name(question.name) for question in page.asked if question.choice_order]
-    confirmed = [question.name + CONFIRMED for question in questionnaire.questions.values() if question.soft_constraint is not None]
+    confirmed = [question.name + CONFIRMATION for question in questionnaire.questions.values() if question.soft_constraint is not None]
     return (*orders, *confirmed)
 
 
 def seen(questionnaire: Questionnaire, route: Route, draw: Draw) -> dict[str, str]:
     """Return what the record of an interview keeps beside the answers."""
     return {**dict(_pages_orders(questionnaire, route)), **dict(_orders_on_pages(questionnaire, route, draw)),
-            **{name + CONFIRMED: "1" for name in sorted(route.confirmed)}}  # fmt: skip
+            **{name + CONFIRMATION: "1" for name in sorted(route.confirmed)}}  # fmt: skip
 
 
 def _pages_orders(questionnaire: Questionnaire, route: Route) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,30 @@ function openQuestions() {
   }
 }
 
+function countLetters() {
+  for (const left of form.querySelectorAll("[data-counts]")) {
+    const entry = document.getElementById(left.dataset.counts);
+    left.textContent = left.dataset.says.replace("%(count)s", entry.maxLength - entry.value.length);
+    left.hidden = false;
+  }
+}
+
+// A ranking is one list per rank: two buttons beside each exchange it with its neighbour, and say what now stands there.
+function exchange(button) {
+  const here = button.closest(".rank"), ranks = Array.from(here.parentElement.children);
+  const there = ranks[ranks.indexOf(here) + Number(button.dataset.move)];
+  if (!there) return;
+  const [one, other] = [here, there].map((rank) => rank.querySelector("select"));
+  [one.value, other.value] = [other.value, one.value];
+  const said = [here, there].map((rank) => `${rank.querySelector("label").textContent}: ${rank.querySelector("option:checked").textContent}`);
+  here.parentElement.parentElement.querySelector("[aria-live]").textContent = said.join(", ");
+  there.querySelector(`[data-move="${button.dataset.move}"]`).focus(); // with what was moved
+}
+
+function showButtons() {
+  for (const button of form.querySelectorAll("[data-move]")) button.hidden = false;
+}
+
 // Another language is another page: what is ticked and not yet sent goes along, in this tab only, and is then forgotten.
 function keepAnswers() {
   const answers = [...new FormData(form)].filter(([name]) => name !== "request_id");
@@ -74,12 +98,20 @@ if (form) {
   form.addEventListener("input", ({ target }) => {
     if (target.type !== "checkbox" && target.value) settleBoxes(target);
     addUp();
+    countLetters();
+  });
+
+  form.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-move]");
+    if (button) exchange(button);
   });
 
   for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", keepAnswers);
   takeAnswersBack();
   openQuestions();
   addUp();
+  countLetters();
+  showButtons();
   addEventListener("pageshow", openQuestions); // the browser's back button brings answers back
   if (!("autofocus" in HTMLElement.prototype)) document.querySelector(".summary")?.focus(); // older browsers
 }

@@ -26,8 +26,8 @@ async function check(field) {
   const query = new URLSearchParams({ sheet: desk.dataset.sheet, row, column, text: asked, after: desk.dataset.after || "" });
   const answer = await fetch(`${desk.dataset.check}?${query}`, { headers: { Accept: "application/json" } });
   if (!answer.ok || field.value !== asked) return;
-  const { mistakes } = await answer.json();
-  verdict.textContent = mistakes.length ? mistakes.join(" ") : desk.dataset.fine;
+  const { mistakes, words } = await answer.json();
+  verdict.textContent = mistakes.length ? mistakes.join(" ") : words || desk.dataset.fine;
   verdict.className = mistakes.length ? "verdict wrong" : "verdict fine";
   field.setAttribute("aria-invalid", String(mistakes.length > 0));
 }
@@ -61,6 +61,14 @@ if (desk) {
   });
   for (const button of document.querySelectorAll("[data-insert]")) button.addEventListener("click", () => insert(button.dataset.insert));
 }
+
+// The preview opens at the line that is edited, without moving the page around it.
+const frame = document.querySelector("iframe[name=preview]");
+const shown = document.querySelector("[data-name]")?.dataset.name;
+frame?.addEventListener("load", () => {
+  const control = shown && frame.contentDocument?.querySelector(`[name="${CSS.escape(shown)}"], #row_${CSS.escape(shown)}`);
+  if (control) frame.contentWindow.scrollTo(0, control.closest(".question, tr, body").getBoundingClientRect().top - 16);
+});
 
 for (const button of document.querySelectorAll("[data-width]")) {
   button.addEventListener("click", () => {

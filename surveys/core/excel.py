@@ -87,7 +87,7 @@ def _write_cells(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _write(page: Worksheet, row: int, column: int, text: str) -> Cell:
-    cell: Cell = page.cell(row, column, text)  # no cell is merged
+    cell: Cell = page.cell(row, column, text)
     cell.data_type = "s"  # text stays text: a code 01 or a condition '= 1' is neither number nor formula
     cell.number_format = "@"
     return cell

@@ -55,6 +55,11 @@ class Lengths:
     shortest: Length | None
     longest_pages: tuple[str, ...] = ()
 
+    @property
+    def three(self) -> tuple[Length, Length | None, Length | None]:
+        """Return the longest, the typical and the shortest, as they stand in a table."""
+        return self.longest, self.typical, self.shortest
+
 
 def lengths(questionnaire: Questionnaire, language: str = "") -> Lengths:
     """Return how long the questionnaire takes in a language, by default its own; the same whenever it is asked."""

@@ -6,7 +6,7 @@ Nothing is kept between looking at a file and creating its study: the study trav
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,18 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from surveys.core.cells import SLUG, language_code, texts
+from surveys.core.cells import SLUG, texts
 from surveys.core.files import MAX_FILE_BYTES, write_workbook
 from surveys.core.foreign.bring import BY_NAME, bring_in
 from surveys.core.foreign.brought import Brought, Remark
 from surveys.core.foreign.xlsform_out import write_xlsform
-from surveys.core.outline import BEGIN, END
-from surveys.core.workbook import Mistake, Row, Sheet, StudyRefused, Workbook, sheet_of
+from surveys.core.outline import BEGIN, END, Group, read_outline
+from surveys.core.workbook import Mistake, Report, Row, Sheet, StudyRefused, Workbook, sheet_of
 from surveys.loading import study_sheets
 from surveys.models import Questionnaire
 from surveys.staff import require, staff_context, write_down
 from surveys.translation import say
+from surveys.workshop.fields import GROUPS, TYPES
 from surveys.workshop.new_study import create_study, first_wave
 
 SALT = "surveys.workshop.bringing"
@@ -146,7 +147,7 @@ def _shown(brought: Brought) -> dict[str, object]:
     return {
         "missed": [_place(remark) for remark in brought.missed],
         "notes": [_place(remark) for remark in brought.notes],
-        "lines": list(_lines(brought.workbook, language)),
+        "lines": list(_lines(read_outline(brought.workbook["survey"], Report()), language)),
         "asked": sum(
             row["type"].partition(" ")[0] not in (*BEGIN, *END, "note", "calculate", "hidden") for row in brought.workbook["survey"]
         ),
@@ -157,17 +158,24 @@ def _place(remark: Remark) -> tuple[str, str, str, str]:
     return remark.place.sheet, str(remark.place.row or ""), remark.column, say(remark.message)
 
 
-def _lines(workbook: Workbook, language: str) -> Iterator[tuple[int, str, str, str, str]]:
-    """Depth, type, name, text and condition of every line of the questionnaire."""
-    depth = 0
-    for row in workbook["survey"]:
-        if row["type"] in END:
-            depth -= 1
-            continue
+def _lines(
+    nodes: Iterable[Group | Row], language: str, depth: int = 0, on_page: bool = False
+) -> Iterator[tuple[int, object, bool, str, str, str]]:
+    """Depth, what it is, whether it holds others, name, text and condition of every line of the questionnaire."""
+    for node in nodes:
+        row = node.row if isinstance(node, Group) else node
         words = texts(row, "label")
-        text = words.get(language_code(language)) or next(iter(words.values()), "")
-        yield depth, row["type"], row["name"], text or row["calculation"], row["relevant"]
-        depth += row["type"] in BEGIN
+        text = words.get(language) or next(iter(words.values()), "")
+        yield depth, _kind(node, on_page), isinstance(node, Group), row["name"], text or row["calculation"], row["relevant"]
+        if isinstance(node, Group):
+            yield from _lines(node.children, language, depth + 1, on_page or node.is_page)
+
+
+def _kind(node: Group | Row, on_page: bool) -> object:
+    if isinstance(node, Group):
+        return GROUPS["loop" if node.is_loop else "block" if on_page else "page" if node.is_page else "section"]
+    word = node["type"].partition(" ")[0]
+    return TYPES.get("select_one" if word == "select_one_from_file" else word, word)
 
 
 def _page(request: HttpRequest, about: dict[str, object], status: int) -> HttpResponse:

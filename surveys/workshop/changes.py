@@ -53,7 +53,7 @@ def in_groups(differences: Sequence[Difference]) -> list[Group]:
 def _change(difference: Difference) -> Change:
     subjects = {
         "setting": _("setting"), "page": pgettext("questionnaire", "page"), "block": _("block"), "question": _("question"),
-        "choice": _("choice"), "base": _("base"), "lookup": _("table"),
+        "choice": _("choice"), "base": _("base"), "lookup": _("table"), "image": _("image"),
     }  # fmt: skip
     kinds = {
         "added": _("added"), "removed": _("taken out"), "moved": _("moved"), "reworded": _("reworded"), "recoded": _("recoded"),

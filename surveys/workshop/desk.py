@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from surveys.core import questionnaire as core
@@ -17,7 +18,7 @@ from surveys.core.cells import language_code, languages_of
 from surveys.core.checks import check_questionnaire
 from surveys.core.editing import CannotEdit, kinds_of
 from surveys.core.reading import read_questionnaire
-from surveys.core.workbook import Mistake, Report, StudyRefused, Workbook
+from surveys.core.workbook import Mistake, Report, StudyRefused, Workbook, in_order
 from surveys.models import Questionnaire
 from surveys.rewriting import rewrite
 from surveys.staff import require, write_down
@@ -52,6 +53,11 @@ class Desk:
         return self._read[1]
 
     @cached_property
+    def warnings(self) -> tuple[Mistake, ...]:
+        """Return what is probably not meant in it, and keeps it from nothing."""
+        return self._read[2]
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """Return the codes of its languages."""
         return languages_of(self.workbook["survey"])
@@ -65,6 +71,10 @@ class Desk:
     def kinds(self) -> dict[int, str]:
         """Return what each row of the survey sheet is: page, block, section, line, end."""
         return kinds_of(self.workbook["survey"])
+
+    def text(self, labels: core.Labels) -> str:
+        """Return a text in the reader's language, or in the form's own."""
+        return labels.get(get_language() or "") or labels.get(self.definition.default_language, "")
 
     def header(self, column: str, language: str, sheet: str = "survey") -> str:
         """Return the header of a text in a language, as this form writes it."""
@@ -81,7 +91,7 @@ class Desk:
         return [say(mistake.message) for mistake in here if not columns or mistake.column in columns]
 
     @cached_property
-    def _read(self) -> tuple[core.Questionnaire, tuple[Mistake, ...]]:
+    def _read(self) -> tuple[core.Questionnaire, tuple[Mistake, ...], tuple[Mistake, ...]]:
         return read_form(self.workbook)
 
 
@@ -91,16 +101,12 @@ def open_desk(pk: int) -> Desk:
     return Desk(questionnaire, questionnaire.workbook())
 
 
-def read_form(workbook: Workbook) -> tuple[core.Questionnaire, tuple[Mistake, ...]]:
-    """Return a form as values, as well as it can be read, and its mistakes, each once, in the order of the sheets."""
+def read_form(workbook: Workbook) -> tuple[core.Questionnaire, tuple[Mistake, ...], tuple[Mistake, ...]]:
+    """Return a form as values, as well as it can be read, its mistakes and its warnings, each once and in the order of the sheets."""
     report = Report()
     definition = read_questionnaire(workbook, report)
     check_questionnaire(definition, workbook, report)
-    try:
-        report.raise_if_any()
-    except StudyRefused as refused:
-        return definition, refused.mistakes
-    return definition, ()
+    return definition, tuple(in_order(report.mistakes)), tuple(in_order(report.warnings))
 
 
 def make(request: HttpRequest, desk: Desk, change: Change, said: str) -> str:

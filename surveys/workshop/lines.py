@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,7 +28,10 @@ from surveys.core.editing import (
     row_of,
     span,
 )
-from surveys.core.workbook import Row, Workbook
+from surveys.core.expressions import ExpressionError, parse
+from surveys.core.questionnaire import Questionnaire
+from surveys.core.wording.telling import in_words
+from surveys.core.workbook import Mistake, Row, Workbook
 from surveys.rewriting import undo
 from surveys.staff import require, staff_context, write_down
 from surveys.translation import say
@@ -127,11 +133,11 @@ def undo_edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, CHANGE)
     desk = open_desk(pk)
     try:
-        said = undo(desk.questionnaire, seen=request.POST.get("seen", ""))
+        with transaction.atomic():
+            done = _("Undone: %(said)s") % {"said": undo(desk.questionnaire, seen=request.POST.get("seen", ""))}
+            write_down(request, desk.questionnaire, done)
     except ValidationError as refused:
         return _done(request, desk, " ".join(refused.messages))
-    done = _("Undone: %(said)s") % {"said": said}
-    write_down(request, desk.questionnaire, done)
     return _done(request, desk, "", said=done)
 
 
@@ -149,9 +155,20 @@ def check_condition(request: HttpRequest, pk: int) -> JsonResponse:
     except CannotEdit:
         row = int(request.GET["after"]) + 1 if request.GET.get("after", "").isdigit() else 2
         book = insert_rows(desk.workbook, sheet, row - 1, [{"type": "text", "name": "_", column: text}])
-    _form, mistakes = read_form(book)
+    definition, mistakes, _warnings = read_form(book)
     here = [say(mistake.message) for mistake in mistakes if (mistake.sheet, mistake.row, mistake.column) == (sheet, row, column)]
-    return JsonResponse({"mistakes": here})
+    return JsonResponse({"mistakes": here, "words": "" if here else _in_words(text, definition, column)})
+
+
+def _in_words(text: str, definition: Questionnaire, column: str) -> str:
+    """A condition as it is read aloud; '' where it compares what only the row knows: its choices, its own answer."""
+    if column not in ("relevant", "condition"):
+        return ""
+    try:
+        expression = parse(text)
+    except ExpressionError:
+        return ""
+    return _("Asked if %(words)s") % {"words": in_words(expression, definition, get_language() or definition.default_language)}
 
 
 def written(book: Workbook, form: LineForm) -> Workbook:
@@ -166,8 +183,12 @@ def screen(request: HttpRequest, desk: Desk, template: str, title: str, about: d
     """Show a screen of the workshop in its frame."""
     about = {"desk": desk, "questionnaire": desk.questionnaire, "seen": request.POST.get("seen") or desk.questionnaire.fingerprint,
              "may_change": desk.is_open and request.user.has_perm(CHANGE),
-             "mistakes": [(mistake, say(mistake.message), named(desk, mistake.sheet, mistake.row)) for mistake in desk.mistakes], **about}  # fmt: skip
+             "mistakes": _told(desk, desk.mistakes), "warnings": _told(desk, desk.warnings), **about}  # fmt: skip
     return TemplateResponse(request, f"surveys/workshop/{template}.html", staff_context(request, title, about), status=status)
+
+
+def _told(desk: Desk, mistakes: Sequence[Mistake]) -> list[tuple[Mistake, str, str]]:
+    return [(mistake, say(mistake.message), named(desk, mistake.sheet, mistake.row)) for mistake in mistakes]
 
 
 def named(desk: Desk, sheet: str, number: int) -> str:
@@ -226,7 +247,7 @@ def _earlier(desk: Desk, number: int) -> list[tuple[str, str, list[tuple[str, st
         question = desk.definition.questions.get(row["name"])
         if row.number >= number or question is None or question.kind == "note":
             continue
-        choices = [(choice.name, next(iter(choice.labels.values()), "")) for choice in question.choices[:MOST_CHOICES_SHOWN]]
+        choices = [(choice.name, desk.text(choice.labels)) for choice in question.choices[:MOST_CHOICES_SHOWN]]
         test = "selected(${%s}, '%s')" if question.kind in ("multiple", "ranking") else "${%s} = '%s'"
         found.append((question.name, title_of(row), [(test % (question.name, name), label or name) for name, label in choices]))
     return found

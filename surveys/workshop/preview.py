@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from surveys.core.drawing import Draw
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
+from surveys.core.questions import WITH_LIST
 from surveys.core.trying import answered_at_random, walk
 from surveys.frame import own_name
-from surveys.pages import PageView, compile_page
+from surveys.pages import PageView, Posted, compile_page
 from surveys.workshop.desk import open_desk, read_form
 from surveys.workshop.forms import LineForm, sort_of
 from surveys.workshop.lines import page_at, screen, written
@@ -80,20 +81,22 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the page itself; a post is read as a respondent's, and leads to the next page with its answers in the address."""
     desk = open_desk(pk)
     state = State.of(request.GET)
-    page = desk.definition.page_by_name.get(state.page)
+    form = drawable(desk.definition)
+    page = form.page_by_name.get(state.page)
     if page is None:
         raise Http404
-    state = replace(state, language=_language(desk.definition, state.language))
+    state = replace(state, language=_language(form, state.language))
     here = reverse("workshop_frame", args=[pk])
     if request.method != "POST":
-        return _framed(drawn(desk.definition, page, state, here))
-    route = walk(desk.definition, _read(desk.definition, state.answers), _draw(state))
-    earlier = {name: answer for name, answer in route.answers.items() if desk.definition.page_of[name] is not page}
-    posted = compile_page(desk.definition, page, state.language).parse(dict(request.POST.lists()), earlier)
+        return _framed(drawn(form, page, state, here))
+    route = walk(form, _read(form, state.answers), _draw(state))
+    earlier = {name: answer for name, answer in route.answers.items() if form.page_of[name] is not page}
+    posted = compile_page(form, page, state.language).parse(dict(request.POST.lists()), earlier)
     if posted.errors:
-        return _framed(drawn(desk.definition, page, replace(state, answers=_typed({**earlier, **posted.answers})), here, posted.errors))
+        wrong = replace(state, answers=_typed({**earlier, **posted.answers}))
+        return _framed(drawn(form, page, wrong, here, posted))
     known = {**earlier, **posted.answers}
-    following = walk(desk.definition, known, _draw(state)).after(page.name)
+    following = walk(form, known, _draw(state)).after(page.name)
     if following is None:
         return _framed(_("This is the end of the form."))
     return HttpResponseRedirect(state.at(here, page=following.name, answers=_typed(known), errors=""))
@@ -108,7 +111,7 @@ def unsaved(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if row is None:
         raise Http404
     form = LineForm(request.POST, desk=desk, row=row, sort=sort_of(row, desk.kinds[number]))
-    definition, _mistakes = read_form(written(desk.workbook, form)) if form.is_valid() else (desk.definition, ())
+    definition = drawable(read_form(written(desk.workbook, form))[0]) if form.is_valid() else drawable(desk.definition)
     place = [page.name for page in desk.definition.pages].index(page_at(desk, number)) if page_at(desk, number) else None
     if place is None or place >= len(definition.pages):
         return _framed(_("This line is on no page."))
@@ -116,21 +119,23 @@ def unsaved(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return _framed(drawn(definition, definition.pages[place], state, reverse("workshop_frame", args=[pk])))
 
 
-def drawn(form: Questionnaire, page: Page, state: State, here: str, errors: Mapping[str, str] | None = None) -> str:
+def drawn(form: Questionnaire, page: Page, state: State, here: str, posted: Posted | None = None) -> str:
     """Return the whole document of a page in a state; ``here`` is where its links and its button lead."""
     route = walk(form, _read(form, state.answers), _draw(state))
     compiled = compile_page(form, page, state.language)
     given = _read(form, state.answers)
-    if state.errors and errors is None:
-        posted = {name: list(answer) if isinstance(answer, tuple) else [answer] for name, answer in given.items()}
-        errors = compiled.parse({question.name: posted.get(question.name, []) for question in page.asked}, route.answers).errors
+    if state.errors and posted is None:
+        values = {name: list(answer) if isinstance(answer, tuple) else [answer] for name, answer in given.items()}
+        posted = compiled.parse({question.name: values.get(question.name, []) for question in page.asked}, route.answers)
     before = route.before(page.name)
     place = [each.name for each in route.pages].index(page.name) if page in route.pages else 0
     view = PageView(
         action=state.at(here),
         request_id="preview",
         answers={**route.answers, **{name: given[name] for name in given if form.page_of[name] is page}},
-        errors=errors or {},
+        errors=posted.errors if posted else {},
+        doubted=posted.doubted if posted else frozenset(),
+        confirmed=posted.confirmed if posted else frozenset(),
         order_seed=state.seed,
         back=state.at(here, page=before.name, errors="") if before else "",
         progress=round(100 * place / max(len(route.pages), 1)),
@@ -138,6 +143,14 @@ def drawn(form: Questionnaire, page: Page, state: State, here: str, errors: Mapp
         is_test=bool(state.test),
     )
     return compiled.html(view)
+
+
+def drawable(form: Questionnaire) -> Questionnaire:
+    """Return a form without the questions that cannot be drawn yet: those whose list has no choice, in an unfinished draft."""
+    pages = tuple(
+        replace(page, questions=tuple(q for q in page.questions if q.choices or q.lookup or q.kind not in WITH_LIST)) for page in form.pages
+    )
+    return form if pages == form.pages else replace(form, pages=pages)
 
 
 def _framed(document: str) -> HttpResponse:

@@ -61,7 +61,9 @@ def _edit_rows(request: HttpRequest, desk: Desk, sheet: str, rows: list[Row], co
     new = [] if fixed is None else [Row(0, {}) for _turn in range(BLANK_ROWS if sheet == "choices" else 1)]
     posted = request.POST or None
     forms = [
-        RowForm(posted, desk=desk, row=row, sheet=sheet, columns=_columns(row, columns), prefix=f"r{row.number or f'new{place}'}")
+        RowForm(
+            posted, desk=desk, row=row, sheet=sheet, columns=_columns(row, columns), prefix=f"r{row.number or f'new{place - len(rows)}'}"
+        )
         for place, row in enumerate([*rows, *new])
     ]
     refused = ""

@@ -131,14 +131,8 @@ def _became(mark: Mark) -> str:
     word = str(MARKS[mark.kind])
     if mark.kind in ("section", "title", "interviewer") or not mark.about:
         return word
-    about = (
-        f"{mark.about} = {mark.detail}"
-        if mark.kind == "choice"
-        else f"{mark.about}_{mark.detail.lower()}"
-        if mark.kind == "row"
-        else mark.about
-    )
-    return f"{word} {about}"
+    sign = {"choice": " = ", "row": "_"}.get(mark.kind, "") if mark.detail else ""
+    return f"{word} {mark.about}{sign}{mark.detail.lower() if mark.kind == 'row' else mark.detail}"
 
 
 @dataclass(frozen=True)

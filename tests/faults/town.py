@@ -53,6 +53,9 @@ class Panelist:
     def __init__(self, row: dict[str, str]) -> None:
         self.row = row
 
+    def looks_at(self, form):
+        """Nothing on the page changes what they answer."""
+
     def answers(self, name: str, field: Field) -> list[str]:
         if name == "consentement":
             return field.values[:1]

@@ -16,6 +16,7 @@ from reports.dataset import read, snapshot
 from reports.edition import Edition
 from reports.exports import CsvOptions, write_csv
 from reports.models import Aggregation, Estimate
+from reports.notices import notice_of
 from reports.results import results_of
 from reports.study import store_study
 from surveys.core.fingerprint import fingerprint
@@ -107,6 +108,14 @@ def test_a_figure_on_a_question_that_changed_leaves_out_those_who_were_asked_ano
 def test_the_notice_counts_as_asked_those_alone_who_were_asked_the_question_of_this_version(wave):
     asked = {row.question.name: row.asked for row in unanswered(counted(wave))}
     assert (asked["q3"], asked["q2"], asked["q1"]) == (2, 4, 5)
+
+
+def test_the_notice_says_how_many_answered_the_other_version_and_what_is_not_put_together(wave):
+    aggregate(wave)
+    with override("en"):
+        facts = {fact.name: fact.says for fact in notice_of(Edition(results_of(wave), "en")).questionnaire}
+    told = "3; not put together, since the question is another: How often in 12 months?"
+    assert facts["Interviews made with version 1"] == told
 
 
 def test_the_file_holds_everybody_in_the_columns_of_the_wave_s_version(wave):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-POINTERS = ("aria-describedby", "aria-labelledby", "for")
+POINTERS = ("aria-describedby", "aria-labelledby", "for", "data-counts")
 
 
 @dataclass

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import override
 
 from surveys.core.versions import differences
 from surveys.models import Questionnaire
 from surveys.versions import Switch, next_version
 from tests.worlds import open_wave
+
+NOT_COPIED = {"Edit"}  # what was done to a version is its own history
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,11 @@ def test_a_copy_holds_the_same_rows_under_another_number_and_is_not_published():
     assert copy.definition().version == "2"
     assert differences(first.definition(), copy.definition()) == ()
     assert copy.fingerprint != first.fingerprint
+
+
+def test_a_copy_leaves_out_nothing_that_belongs_to_a_version():
+    belongings = {each.related_model.__name__ for each in Questionnaire._meta.related_objects if each.on_delete is models.CASCADE}
+    assert belongings - NOT_COPIED == {"Page", "Question", "Choice", "Base"}
 
 
 def test_a_number_that_exists_is_refused_and_nothing_is_copied():

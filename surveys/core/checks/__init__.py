@@ -8,9 +8,19 @@ from surveys.core.checks.order import check_order
 from surveys.core.checks.reach import categories_without_answer, check_reach
 from surveys.core.checks.wordings import check_wordings
 from surveys.core.questionnaire import Questionnaire
+from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, Workbook
 
-__all__ = ["categories_without_answer", "check_condition", "check_questionnaire"]
+__all__ = ["categories_without_answer", "check_condition", "check_questionnaire", "check_workbook"]
+
+
+def check_workbook(workbook: Workbook) -> tuple[Questionnaire, Report]:
+    """Read and check the form's sheets, settings, survey, choices and bases; the report holds all that was found."""
+    report = Report()
+    questionnaire = read_questionnaire(workbook, report)
+    if {"survey", "choices", "bases"} <= workbook.keys():
+        check_questionnaire(questionnaire, workbook, report)
+    return questionnaire, report
 
 
 def check_questionnaire(questionnaire: Questionnaire, workbook: Workbook, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from surveys.core.messages import N_
-from surveys.core.outline import BEGIN_LOOP, REFERENCE
+from surveys.core.outline import BEGIN_LOOP, REFERENCE, Group, pages_of, read_outline
 from surveys.core.questionnaire import Block, Choice, Page, Question, Questionnaire
 from surveys.core.reasoning.domains import Numbers, domain_of
 from surveys.core.workbook import Report, Row, Workbook
@@ -25,9 +25,17 @@ def check_limits(questionnaire: Questionnaire, workbook: Workbook, report: Repor
             number = rows[block.name].number if block.name in rows else page.row
             _check_grid(page, held, block.is_grid or page.is_grid, number, report)
             _check_total(block, held, number, report)
+    blocks = _blocks(read_outline(workbook["survey"], Report())) if "survey" in workbook else set()
     for row in workbook.get("survey", ()):
+        if row["total"] and row["name"] not in blocks:
+            report.add("survey", row.number, "total", N_("Only a block has a total: put it in a page with the appearance field-list, or with another question."))  # fmt: skip
         if row["type"] in BEGIN_LOOP:
             _check_loop(questionnaire, row, report)
+
+
+def _blocks(nodes: Iterable[Group | Row]) -> set[str]:
+    """The names of the blocks, as the survey sheet writes them."""
+    return {child.row["name"] for page in pages_of(nodes) for child in page.children if isinstance(child, Group)}
 
 
 def _check_least_and_most(question: Question, report: Report) -> None:

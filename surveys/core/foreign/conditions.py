@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from surveys.core.messages import N_, Message
 
 MAX_LENGTH = 10_000
 MAX_TOKENS = 2_000
 MAX_DEPTH = 40
+MAX_HEIGHT = 80  # a chain a + b + c… is as deep as it is long
 
 TOKEN = re.compile(
     r"\s*(?:\{(?P<braced>[^{}]+)\}"
@@ -77,8 +79,23 @@ class Applied:
     arguments: tuple[Tree, ...]
     called: bool = False
 
+    @cached_property
+    def height(self) -> int:
+        """Return the steps to the farthest leaf: how far down a reader must go."""
+        return 1 + max((each.height for argument in self.arguments for each in _applied(argument)), default=0)
+
 
 Tree = Text | Number | Name | Several | Applied
+
+
+def _applied(tree: Tree) -> list[Applied]:
+    return (
+        [tree]
+        if isinstance(tree, Applied)
+        else [each for item in tree.items for each in _applied(item)]
+        if isinstance(tree, Several)
+        else []
+    )
 
 
 def read_condition(text: str) -> Tree:
@@ -132,9 +149,9 @@ class _Reader:
         while self.operator() in LEVELS[number]:
             operator = self.operator()
             self.next += 1
-            left = Applied(operator, (left, self.level(number + 1)))
+            left = self.made(operator, left, self.level(number + 1))
         if number == 2 and self.operator() in AFTER:
-            left = Applied(self.operator(), (left,))
+            left = self.made(self.operator(), left)
             self.next += 1
         return left
 
@@ -151,7 +168,7 @@ class _Reader:
                 raise Unsaid(N_("it is nested too deeply"))
         tree = self.primary()
         for sign in reversed(signs):
-            tree = Applied(sign, (tree,))
+            tree = self.made(sign, tree)
         return tree
 
     def primary(self) -> Tree:
@@ -164,7 +181,7 @@ class _Reader:
         if kind == "braced":
             return Name(value.strip())
         if kind == "word" and self.peek() == ("sign", "("):
-            return Applied(value, tuple(self.listed(")")), called=True)
+            return self.made(value, *self.listed(")"), called=True)
         if kind == "word":
             return Name(value)
         if (kind, value) == ("sign", "["):
@@ -175,6 +192,12 @@ class _Reader:
             self.expect(")")
             return tree
         raise Unsaid(N_("“%(sign)s” is not understood"), sign=value or "…")
+
+    def made(self, operator: str, *arguments: Tree, called: bool = False) -> Applied:
+        tree = Applied(operator, arguments, called)
+        if tree.height > MAX_HEIGHT:
+            raise Unsaid(N_("it is nested too deeply"))
+        return tree
 
     def listed(self, end: str) -> list[Tree]:
         self.next += 1

@@ -36,7 +36,9 @@ LOOKS = re.compile(
 OTHER_TABLES = {
     "quota": N_("quotas are written in the sheet quotas"), "assessments": N_("scores are written as calculations"),
     "defaultvalues": N_("no answer is filled in before the person gives it"),
+    "survey_url_parameters": N_("what the link passes is a question of type hidden"),
 }  # fmt: skip
+READ_TABLES = frozenset(["surveys", "surveys_languagesettings", "groups", "group_l10ns", "questions", "question_l10ns", "subquestions", "answers", "answer_l10ns", "question_attributes", "conditions"])  # fmt: skip
 
 
 def read_limesurvey(content: bytes) -> Brought:
@@ -79,11 +81,30 @@ class _Reader:
         for entry, group in zip(self.file.entries("groups"), groups.values(), strict=True):
             self._say(group.line, "relevant", entry["grelevance"])
         self._texts()
+        self._say_tables()
+
+    def _say_tables(self) -> None:
         for table, reason in OTHER_TABLES.items():
             if self.file.tables.get(table):
                 self.form.ledger.missed(
                     Place("survey"), table, N_("The table %(name)s is left out: %(reason)s."), name=table, reason=Message(reason)
                 )
+        others = sorted(
+            table for table, rows in self.file.tables.items() if rows and table not in READ_TABLES and table not in OTHER_TABLES
+        )
+        if others:
+            self.form.ledger.note(
+                Place("survey"), "", N_("Tables that say nothing of the questions are left out: %(names)s."), names=", ".join(others)
+            )
+        survey = next(iter(self.file.tables.get("surveys", [])), {})
+        if survey.get("format") in ("S", "A"):
+            self.form.ledger.note(
+                Place("survey"), "format", N_("The questions came one by one, or all at once: here each group is a page.")
+            )
+        if survey.get("allowprev") == "N":
+            self.form.ledger.note(
+                Place("survey"), "allowprev", N_("People could not go back: write back = no on the pages after which they cannot here.")
+            )
 
     def _settings(self) -> None:
         survey = next(iter(self.file.tables.get("surveys", [])), {})

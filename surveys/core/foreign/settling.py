@@ -114,6 +114,7 @@ def _without_dangling_calculations(form: Form, nodes: list[Node], names: set[str
         if absent:
             form.ledger.missed(line.place, "calculation", N_("The calculation %(name)s is left out: ${%(other)s} is not in the questionnaire, or was left out."),
                                name=line.name, other=absent[0])  # fmt: skip
+            names.discard(line.name)  # those below that depend on it fall with it at once
         return not absent
 
     return _kept(nodes, stands)

@@ -9,7 +9,7 @@ from surveys.core.messages import Message
 
 Weight = Literal["harmless", "comparable", "breaking"]
 Kind = Literal["added", "removed", "moved", "reworded", "recoded", "retyped", "refiltered", "reordered", "limited", "recalculated", "set"]
-Subject = Literal["setting", "page", "block", "question", "choice", "base", "lookup"]
+Subject = Literal["setting", "page", "block", "question", "choice", "base", "lookup", "image"]
 
 WEIGHTS: tuple[Weight, ...] = ("harmless", "comparable", "breaking")
 

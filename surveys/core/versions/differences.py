@@ -36,7 +36,7 @@ MOVED = N_("What comes before a question can change how it is answered.")
 def differences(earlier: Questionnaire, later: Questionnaire) -> tuple[Difference, ...]:
     """Return every difference, the settings' first, then in the order of the later version; the turns of a loop count once."""
     found = [*_settings(earlier, later), *_pages(earlier, later), *_lines(earlier, later)]
-    found += [*ChoiceLists(earlier, later).differences(), *_bases(earlier, later), *_lookups(earlier, later)]
+    found += [*ChoiceLists(earlier, later).differences(), *_bases(earlier, later), *_lookups(earlier, later), *_images(earlier, later)]
     return tuple(_turns_once(found, earlier, later))
 
 
@@ -200,11 +200,12 @@ def _texts(
         if found is None:
             continue
         weight, why = found
-        if not all(texts):
+        if not any(before.values()) or not any(after.values()):
+            weight, why = "comparable", Message(N_("A text came or went: people read something else."))
+        elif not all(texts):
             weight, why = "harmless", Message(N_("A translation came or went."))
-        elif harmless:
-            weight = "harmless"
-            why = why if found[0] == "harmless" else Message(N_("It helps to answer, and asks nothing."))
+        if harmless and weight != "harmless":
+            weight, why = "harmless", Message(N_("It helps to answer, and asks nothing."))
         yield Difference(weight, "reworded", subject, name, part, *texts, why, own if weight != "harmless" else frozenset(), language)
 
 
@@ -239,6 +240,16 @@ def _lookups(earlier: Questionnaire, later: Questionnaire) -> Iterable[Differenc
                 why = Message(N_("%(changed)s rows removed or changed, %(added)s added."), {"changed": len(changed), "added": len(after.rows.keys() - before.rows.keys())})  # fmt: skip
                 users = frozenset(question.name for question in later.questions.values() if _reads(question, name))
                 yield Difference(weight, "set", "lookup", name, "rows", str(len(before.rows)), str(len(after.rows)), why, users)
+
+
+def _images(earlier: Questionnaire, later: Questionnaire) -> Iterable[Difference]:
+    """Files of the same name that show something else."""
+    for name in sorted(earlier.media.keys() & later.media.keys()):
+        if earlier.media[name] != later.media[name]:
+            shown = frozenset(
+                each.name for each in later.questions.values() if name in (each.image, *(choice.image for choice in each.choices))
+            )
+            yield Difference("comparable", "set", "image", name, "name", earlier.media[name][:12], later.media[name][:12], Message(N_("Another image is shown.")), shown)  # fmt: skip
 
 
 def _reads(question: Question, lookup: str) -> bool:

@@ -6,7 +6,7 @@ A denial includes those who were never asked, which is said wherever somebody ma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from surveys.core.expressions import Expression, as_text
@@ -32,13 +32,13 @@ def in_words(expression: Expression, questionnaire: Questionnaire, language: str
 
 
 class Teller:
-    """Tells the conditions of one questionnaire in one language."""
+    """Tells the conditions of one questionnaire in one language; ``called`` names the questions otherwise than by number."""
 
-    def __init__(self, questionnaire: Questionnaire, language: str) -> None:
+    def __init__(self, questionnaire: Questionnaire, language: str, called: Mapping[str, str] | None = None) -> None:
         self.questionnaire = questionnaire
         self.language = language
         self.phrases = phrases(language)
-        self.references = references(questionnaire, language)
+        self.references = references(questionnaire, language) if called is None else called
 
     def tell(self, expression: Expression, current: str = "") -> str:
         """Return what a condition says, to be read after "if"; ``current`` names the question whose answer "." is."""

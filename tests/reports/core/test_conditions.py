@@ -53,8 +53,9 @@ def test_conditions_on_two_questions_are_both_told():
     )
 
 
-def test_what_has_no_words_is_quoted_as_written():
-    assert _told("${age_years} < 18") == "${age_years} < 18"
+def test_a_number_is_compared_in_words():
+    assert _told("${age_years} < 18") == "la réponse à «\u00a0Quel est votre âge\u00a0?\u00a0» est de moins de 18"
+    assert _told("${age_years} < 18", "en") == "the answer to “How old are you?” is less than 18"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ AGE = "age"  # stands for the question that asks for it
 MOST_PARTS = 100
 
 OPENS = re.compile(
-    r"(?:filtres?|filter|base|si|if|poser|posee?|ask(?:ed)?|a (?:ceux|celles|tous|toutes|l'ensemble)|aux |those who|all respondents"
-    r"|tous|toutes|everyone|uniquement|seulement|only|\(?q\.? ?\d+\w* ?(?:=|!=|<|>|et|ou))(?!\w)"
+    r"(?:filtres?|filter|base|si|if|poser|posee?|ask(?:ed)?|a (?:ceux|celles|tous|toutes|l'ensemble)|aux|those who|all respondents"
+    r"|tous|toutes|everyone|uniquement|seulement|only)(?!\w)|\(?(?:q|s|rs|qs|sd)\.? ?\d+\w* ?(?:=|!=|<|>)"
 )
 EVERYBODY = re.compile(
     r"(?:(?:filtre|filter|base|poser|ask|question posee) ?:? ?)?(?:a )?(?:tous|toutes|tout le monde|toutes et tous|tous et toutes|all|all respondents|everyone"
@@ -35,7 +35,11 @@ AGES: Sequence[tuple[str, str]] = (
     (r"\baged? (\d{1,3}) ?\+", r"age >= \1 "),
 )  # fmt: skip
 AGE_PATTERNS = tuple((re.compile(rf"(?<!\w){form}"), written) for form, written in AGES)
+ASKS = re.compile(
+    r"(?:poser|ask) (?:la )?(?:question )?(?P<name>[a-z]{1,4}\d{1,3}[a-z]{0,3}) (?=(?:si|if|a|to|uniquement|seulement|only)(?!\w))"
+)
 REWRITTEN = (
+    (ASKS, ""),
     (re.compile(r"(?<!\w)questions? (?=[a-z]{1,4}\d)"), ""),
     (re.compile(r"(?<!\w)(?:questions? |q\.? ?)(?=\d)"), "q"),
     (re.compile(r"(?<!\w)(qs|rs|s|sd) (?=\d{1,3}(?!\w))"), r"\1"),
@@ -95,6 +99,12 @@ Filter = Compared | Joined | Everybody
 def opens_a_filter(text: str) -> bool:
     """Say whether a text begins as filters do; it may be a sentence all the same (“Si vous deviez…”)."""
     return OPENS.match(plain(text)) is not None
+
+
+def asked_by(text: str) -> str:
+    """Return the question that a filter says it is about ("POSER Q3 SI Q1=1"), '' when it says none."""
+    found = ASKS.match(plain(text))
+    return found["name"] if found else ""
 
 
 def questions_in(tree: Filter) -> frozenset[str]:

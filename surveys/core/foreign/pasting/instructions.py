@@ -70,9 +70,10 @@ PATTERNS: Sequence[tuple[Effect, re.Pattern[str]]] = tuple(
     (effect, re.compile(rf"(?<![\w'])(?:{form})(?!\w)")) for effect, form in VOCABULARY
 )
 WORD = re.compile(r"[^\W_]+")
+LONGEST = 1_000  # characters beyond which a text is no instruction
 FILLER_WORDS = (
     "possible possibles svp merci de la le les des par et ou the please s and or ordre reponse reponses answer answers order in en a l d au "
-    "question questions poser est of item items possibilite choix liste list instruction instructions prog programmation only"
+    "question questions poser est of item items possibilite choix liste list instruction instructions autre autres other prog programmation only"
 )
 FILLERS = frozenset(FILLER_WORDS.split())
 
@@ -105,6 +106,8 @@ class Understood:
 
 def instructions_in(text: str) -> Understood:
     """Read the instructions of a bracket, of a line in capitals or after an arrow."""
+    if len(text) > LONGEST:
+        return Understood((), (text,))
     rest, found = plain(text), list[tuple[int, Instruction]]()
     for effect, pattern in PATTERNS:
         found += [(match.start(), Instruction(effect, tuple(filter(None, match.groups())))) for match in pattern.finditer(rest)]

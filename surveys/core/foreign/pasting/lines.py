@@ -208,7 +208,7 @@ def head_of(text: str) -> Head | None:
     label = f"{letters}{found['number']}{found['more'] or ''}"
     is_signed = found["sign"] == "\t" or found["sign"].strip(" ")
     text = found["text"].strip()
-    if not is_signed and (letters not in SURE_PREFIXES or not text or not (text[0].isupper() or text[0] in '«"“')):
+    if not is_signed and (letters not in SURE_PREFIXES or not text or not (text[0].isupper() or text[0] in '«"“(')):
         return None
     name = label.lower().replace(".", "_")
     return Head(label, name, text, letters.upper(), letters in SURE_PREFIXES or "?" in found["text"])

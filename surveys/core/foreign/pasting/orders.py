@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from surveys.core.foreign.pasting.filters import Filter, NotAFilter, opens_a_filter, read_filter
 from surveys.core.foreign.pasting.flags import is_special
-from surveys.core.foreign.pasting.instructions import instructions_in
+from surveys.core.foreign.pasting.instructions import MARKS_A_CHOICE, instructions_in
 from surveys.core.foreign.pasting.plain import is_capitals, plain
 
 STOP = r"(?:stop|fin|end|terminate|terminer|screen-?out|exclure|close|thank and close|hors cible)"
@@ -62,3 +62,17 @@ class Orders:
             if found and self.filter_of("si " + found["condition"].strip()) is not None:
                 return found["condition"].strip()
         return ""
+
+    def filter_before(self, wording: str) -> tuple[str, str]:
+        """Part "À CEUX QUI ONT RÉPONDU OUI À Q1 : combien ?" into the filter and the wording; no filter is ''."""
+        before, colon, rest = wording.partition(":")
+        is_filter = colon and rest.strip() and opens_a_filter(before) and self.filter_of(before) is not None
+        return (before.strip(), rest.strip()) if is_filter else ("", wording)
+
+    def are_in(self, inner: str, *, in_choice: bool) -> bool:
+        """Say whether round brackets hold orders and nothing for people to read; those of a choice are fewer."""
+        understood = instructions_in(inner[:200])
+        if self.stop_in(inner) or (not in_choice and opens_a_filter(inner) and self.filter_of(inner) is not None):
+            return True
+        allowed = not in_choice or all(instruction.effect in MARKS_A_CHOICE for instruction in understood.instructions)
+        return understood.is_whole and allowed and len(inner) < 200

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from surveys.core.foreign.pasting.drafts import Asked, Condition, Document, Entry, Section, Told
-from surveys.core.foreign.pasting.filters import Everybody, opens_a_filter, questions_in
+from surveys.core.foreign.pasting.filters import Everybody, asked_by, opens_a_filter, questions_in
 from surveys.core.foreign.pasting.flags import is_special
 from surveys.core.foreign.pasting.headings import LAST_WORDS, section_title
 from surveys.core.foreign.pasting.instructions import MARKS_A_CHOICE, Instruction, Understood, instructions_in
@@ -37,6 +37,8 @@ from surveys.core.messages import N_
 MOST_QUESTIONS = 1_000
 QUESTION = re.compile(r"[a-z]{0,4}\d{1,3}[a-z]{0,3}")
 KIND_OF_MARK: Mapping[str, MarkKind] = {"end": "ending", "interviewer": "interviewer"}
+ONE_TOO_MANY = N_("A questionnaire has at most %(limit)s questions: this one is left out.")
+ELSEWHERE = N_("This filter is about %(question)s: write it above that question.")
 NOT_UNDERSTOOD = N_("“%(text)s” was not understood: it is left out.")
 
 
@@ -84,6 +86,9 @@ class _Reader:
             self.ledger.mark(line.number, "blank")
         elif len(line.raw) > LONGEST_LINE:
             self.ledger.missed(line.number, N_("This line has more than %(limit)s characters: cut it into several."), limit=LONGEST_LINE)
+        elif len(self.names) >= MOST_QUESTIONS and (line.number in self.heads or line.body.endswith("?")):
+            self.ledger.missed(line.number, ONE_TOO_MANY, limit=MOST_QUESTIONS)
+            self.question = None
         elif line.number in self.heads:
             self.begin(line, self.heads[line.number])
         elif not line.body:
@@ -104,12 +109,6 @@ class _Reader:
         return entries[-1].code if entries and entries[-1].family == "letter" else ""
 
     def begin(self, line: Line, head: Head) -> None:
-        if sum(1 for _ in self.document.questions) >= MOST_QUESTIONS:
-            self.ledger.missed(
-                line.number, N_("A questionnaire has at most %(limit)s questions: this one is left out."), limit=MOST_QUESTIONS
-            )
-            self.question = None
-            return
         self.open(line, head.label if head.prefix else head.name.upper(), head.name)
         again = head_of(line.body) if head.prefix else numbered_head_of(line.body)  # with the answers that are piped into it
         self.take_wording(line, (again or head).text)
@@ -153,7 +152,10 @@ class _Reader:
         assert question is not None
         body, entries = inline_entries(line.number, text)
         body, tail = arrow_in(body)
-        body = self.without_parentheses(line.number, body, None)
+        before, body = self.orders.filter_before(body)
+        if before:
+            self.attach(line.number, before, "[", None)
+        body = self.without_parentheses(line.number, body, None).lstrip(" .:)–-")
         if not entries:
             body, entries = alternatives_in(line.number, body)
         if FIELD.search(body):
@@ -366,6 +368,8 @@ class _Reader:
         if tree is not None or (opens_a_filter(text) and not instructions_in(text).is_whole):
             question.filters.append(Condition(number, text))
             self.ledger.mark(number, "filter", question.name)
+            if asked_by(text) not in ("", question.name):
+                self.ledger.mistake(number, ELSEWHERE, question=asked_by(text).upper())
             if isinstance(tree, Everybody):
                 question.filters.pop()
             return
@@ -386,15 +390,7 @@ class _Reader:
 
     def without_parentheses(self, number: int, text: str, entry: Entry | None) -> str:
         """Take out of a text the brackets that hold instructions or filters, and leave those that people read."""
-
-        def decide(inner: str) -> str | None:
-            understood = instructions_in(inner[:200])
-            is_filter = entry is None and opens_a_filter(inner) and self.orders.filter_of(inner) is not None
-            allowed = entry is None or all(instruction.effect in MARKS_A_CHOICE for instruction in understood.instructions)
-            is_order = understood.is_whole and allowed and len(inner) < 200
-            return "" if is_filter or is_order or self.orders.stop_in(inner) else None
-
-        body, brackets = take_out(text, "(", decide)
+        body, brackets = take_out(text, "(", lambda inner: "" if self.orders.are_in(inner, in_choice=entry is not None) else None)
         for bracket in brackets:
             self.attach(number, bracket.text, "(", entry)
         return body or text

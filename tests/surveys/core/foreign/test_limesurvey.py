@@ -171,3 +171,17 @@ def test_other_tables_and_questions_without_group_are_said():
     assert "survey:quota: The table quota is left out: quotas are written in the sheet quotas." in said(brought)
     assert "Q1:gid: Q1 belongs to no group: it stands at the end." in said(brought)
     assert row_of(brought, "Q1")["type"] == "select_one Q1"
+
+
+def test_what_a_survey_says_beside_its_questions_is_said():
+    content = lss(LIST, themes=[{"sid": "1"}], survey_url_parameters=[{"id": "1"}]).replace(b"<additional_languages>", b"<format>S</format><allowprev>N</allowprev><additional_languages>")  # fmt: skip
+    remarks = said(read_limesurvey(content))
+    assert (
+        "survey:survey_url_parameters: The table survey_url_parameters is left out: what the link passes is a question of type hidden."
+        in remarks
+    )
+    assert "survey: Tables that say nothing of the questions are left out: themes." in remarks
+    assert [remark.split(":")[1] for remark in remarks if remark.startswith(("survey:format", "survey:allowprev"))] == [
+        "format",
+        "allowprev",
+    ]

@@ -5,6 +5,8 @@ XLSForm/pyxform (tests/example_xls: loop, specify_other, yes_or_no_question, cas
 """
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from surveys.core.foreign.xlsform import read_xlsform
 from surveys.core.workbook import StudyRefused, sheet_of
@@ -255,3 +257,16 @@ def test_no_row_crashes_and_none_is_passed_over_in_silence(line):
     form = brought(line)
     assert form.remarks
     assert all(str(mistake) for mistake in form.mistakes())
+
+
+CELLS = st.sampled_from(["", "x", "text", "select_one yn", "begin group", "end group", "begin repeat", "${x}", "${x", "yes", "((", "regex(., 'a')", "é è", "range",
+                         "start=0 end=9", "calculate", "hidden", "rank fruit or_other", "region=${x}", "count-selected(${x})", "${y} = 'yes'", "'"]) | st.text(max_size=5)  # fmt: skip
+ROWS = st.dictionaries(st.sampled_from(COLUMNS.split(" | ")), CELLS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ROWS, max_size=6))
+def test_no_sheet_crashes_whatever_its_cells_hold(rows):
+    header = tuple(COLUMNS.split(" | "))
+    sheets = {**kobo(CHOICES), "survey": sheet_of("survey", header, enumerate(rows, 2))}
+    assert all(str(mistake) for mistake in read_xlsform(sheets).mistakes())

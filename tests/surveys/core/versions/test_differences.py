@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from surveys.core.versions import changed_words, comparability, differences
@@ -124,6 +127,31 @@ end_group""",
         ("survey", "integer | q5", "decimal | q6 | Quel prix ? | What price?\ninteger | q5"),
     )
     assert _told(*moved) == [("comparable", "moved", "q6", "name")]
+
+
+def test_another_image_under_the_same_name_bears_on_the_questions_that_show_it():
+    pages = tuple(
+        replace(page, questions=tuple(replace(each, image="carte.png" if each.name == "q6" else "") for each in page.questions))
+        for page in BEFORE.pages
+    )
+    before, after = (replace(BEFORE, pages=pages, media={"carte.png": sha}) for sha in ("a" * 64, "b" * 64))
+    [difference] = differences(before, after)
+    assert (difference.weight, difference.subject, difference.name, difference.questions) == ("comparable", "image", "carte.png", {"q6"})
+
+
+def test_a_long_questionnaire_is_compared_at_once():
+    lines = "".join(
+        f"select_one oui_non | x{n} | Question {n} ? | Question {n}? | relevant=${{q3}} = '1' and ${{x{n - 1}}} != '{n % 2}' and ${{age}} > {n}\n"
+        if n else "select_one oui_non | x0 | Question 0 ? | Question 0?\n"
+        for n in range(200)
+    )  # fmt: skip
+    long = ("survey", "decimal | q6", f"{lines}decimal | q6")
+    first, second = questionnaire(long), questionnaire(long, ("survey", "and ${age} > 150", "and 150 < ${age}"))
+    begun = time.process_time()
+    verdicts = comparability(first, second)
+    assert time.process_time() - begun < 1
+    assert verdicts["x150"].weight == "harmless"
+    assert verdicts["x149"].weight == "same"
 
 
 def test_a_rewording_is_shown_word_by_word():
