@@ -25,7 +25,7 @@ from surveys.core.workbook import Mistake, Report, Sheet, in_order, sheet_of
 from surveys.edits import Edit as Edit  # a table of this app
 from surveys.translation import say_mistake
 
-Line = TypeVar("Line", "Page", "Question", "Choice", "Base")
+Line = TypeVar("Line", "Page", "Question", "Choice", "Base", "Attachment")
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -164,6 +164,7 @@ class Questionnaire(models.Model):
             Question.objects.bulk_create(questions)
             Choice.objects.bulk_create(_moved(self.choices.all(), copy))
             Base.objects.bulk_create(_moved(self.bases.all(), copy))
+            Attachment.objects.bulk_create(_moved(self.attachments.all(), copy))
             copy.fingerprint = fingerprints.fingerprint(copy.workbook())
             copy.save(update_fields=["fingerprint"])
         return copy

@@ -62,7 +62,7 @@ def _locked(questionnaire: Questionnaire, seen: str) -> Questionnaire:
 
 def _store(questionnaire: Questionnaire, workbook: Workbook, after: str) -> None:
     settings = {column: text for column, text in workbook["settings"].rows[0].cells.items() if column in FORM_SETTINGS}
-    for rows in (questionnaire.questions, questionnaire.pages, questionnaire.choices, questionnaire.bases):
+    for rows in (questionnaire.questions, questionnaire.pages, questionnaire.choices, questionnaire.bases, questionnaire.attachments):
         rows.all().delete()
     save_rows(questionnaire, workbook)
     questionnaire.headers = {**questionnaire.headers, **{name: workbook[name].header for name in FORM_SHEETS}, "settings": list(settings)}
