@@ -12,10 +12,10 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import override
 
 from respondents.places import Busy
 from respondents.requests import posted_fields, visitor_language
+from surveys.speech import speaking
 
 RETRY_SECONDS = 5
 
@@ -34,10 +34,12 @@ OUTCOMES: Mapping[str, str] = {
 View = Callable[..., HttpResponse]
 
 
-def ending(outcome: str, language: str, *, status: int = 200, **about: object) -> HttpResponse:
-    """Return the courteous page for an outcome; ``about`` gives what is known of the study (title, sponsor…)."""
+def ending(
+    outcome: str, language: str, *, status: int = 200, words: Mapping[str, Mapping[str, str]] | None = None, **about: object
+) -> HttpResponse:
+    """Return the courteous page for an outcome; ``about`` gives what is known of the study (title, sponsor…), ``words`` its own."""
     context = {"outcome": outcome, "language": language, "title": "", "sponsor": "", "demonstration": False, **about}
-    with override(language):
+    with speaking(language, words or {}):
         response = HttpResponse(render_to_string("respondents/end.html", context), status=status)
     add_never_cache_headers(response)
     if status == 503:

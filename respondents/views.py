@@ -53,6 +53,7 @@ from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.models import Questionnaire, Survey, Wave
 from surveys.pages import CompiledPage, PageView, Posted, compile_page, study_values
+from surveys.speech import speaking
 
 logger = logging.getLogger(__name__)
 
@@ -249,7 +250,7 @@ def _view(
 
 def _notice(request: HttpRequest, here: Visit, language: str, *, busy: bool) -> str:
     after = request.GET.get(AFTER) if request.method != "POST" else ""
-    with override(language):
+    with speaking(language, here.questionnaire.words):
         if busy:
             return _("Your answers could not be saved just now. Please press the button again.")
         if after == "return":
@@ -295,7 +296,7 @@ def _current(here: Visit) -> str:
 
 
 def _about(here: Visit) -> dict[str, Any]:
-    return {**study_values(here.questionnaire), "is_test": here.is_test}
+    return {**study_values(here.questionnaire), "words": here.questionnaire.words, "is_test": here.is_test}
 
 
 def _about_survey(survey: Survey) -> dict[str, Any]:

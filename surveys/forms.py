@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.template import Context
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from surveys.answers import BESIDE, CONFIRMATION, Mistake, read
 from surveys.controls import grid_runs
@@ -23,9 +23,11 @@ from surveys.core.questionnaire import Block, Labels, Page, Question, Questionna
 from surveys.hand import Hand
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
+from surveys.speech import speaking
 
 PACK = "surveys"
 
+Words = Mapping[str, Mapping[str, str]]  # of a study, by language and by our English message
 PostedAnswer = tuple[Sequence[str], Mapping[str, Sequence[str]]]
 
 
@@ -45,7 +47,9 @@ class PageForm(forms.Form):
         self, data: MultiValueDict[str, str] | None = None, *, earlier: Mapping[str, Answer] | None = None, **options: Any
     ) -> None:
         super().__init__(data, use_required_attribute=False, **options)
-        self.fields = {question.name: AnswerField(question, self.language, earlier or {}) for question in self.page.asked}
+        self.fields = {
+            question.name: AnswerField(question, self.language, earlier or {}, self.questionnaire.words) for question in self.page.asked
+        }
         self.earlier = earlier or {}
         self.doubted: frozenset[str] = frozenset()
         self.confirmed: frozenset[str] = frozenset()
@@ -60,9 +64,9 @@ class PageForm(forms.Form):
         self.confirmed = frozenset(name for name in verdict.doubts if any(dict(self.data).get(name + CONFIRMATION, ())))
         doubts = {name: doubt for name, doubt in verdict.doubts.items() if name not in self.confirmed}
         for name, mistake in {**verdict.mistakes, **doubts}.items():
-            self.add_error(name, spoken(mistake, self.language))
+            self.add_error(name, spoken(mistake, self.language, self.questionnaire.words))
         if not names_of_other_pages(self.questionnaire, self.page).isdisjoint(self.data):
-            self.add_error(None, spoken(ANOTHER_PAGE, self.language))
+            self.add_error(None, spoken(ANOTHER_PAGE, self.language, self.questionnaire.words))
         return answers
 
 
@@ -79,15 +83,15 @@ class AnswerField(forms.Field):
 
     widget = PostedValues
 
-    def __init__(self, question: Question, language: str, earlier: Mapping[str, Answer]) -> None:
+    def __init__(self, question: Question, language: str, earlier: Mapping[str, Answer], words: Words) -> None:
         super().__init__(required=False, label=question.labels.get(language, ""), help_text=question.hints.get(language, ""))
-        self.question, self.language, self.earlier = question, language, earlier
+        self.question, self.language, self.earlier, self.words = question, language, earlier, words
 
     def clean(self, value: PostedAnswer) -> Answer:
         """Return the answer; raise ValidationError saying what to do about a wrong one."""
         reading = read(self.question, *value, language=self.language, earlier=self.earlier)
         if reading.mistake is not None:
-            raise ValidationError(spoken(reading.mistake, self.language))
+            raise ValidationError(spoken(reading.mistake, self.language, self.words))
         return reading.answer
 
 
@@ -123,11 +127,11 @@ def page_form(questionnaire: Questionnaire, page: Page, language: str) -> type[P
     return type("PageForm", (PageForm,), attributes)
 
 
-def spoken(mistake: Mistake, language: str) -> str:
-    """Return a mistake as the sentence to show in ``language``."""
+def spoken(mistake: Mistake, language: str, words: Words) -> str:
+    """Return a mistake as the sentence to show in ``language``; ``words`` are the study's own."""
     if isinstance(mistake, str):
         return mistake
-    with override(language):
+    with speaking(language, words):
         return _translated(mistake)
 
 

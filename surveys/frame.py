@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, get_supported_language_variant
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from surveys.core.questionnaire import Questionnaire
@@ -29,7 +29,7 @@ def study_values(questionnaire: Questionnaire) -> dict[str, object]:
 def own_name(language: str) -> str:
     """Return a language's name in itself ("français")."""
     try:
-        return str(get_language_info(get_supported_language_variant(language))["name_local"])
+        return str(get_language_info(language)["name_local"])
     except LookupError:
         return language
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.translation import override
 
 from surveys.answers import BESIDE, CONFIRMATION, read
 from surveys.core.expressions import Answer
@@ -18,6 +17,7 @@ from surveys.hand import Hand
 from surveys.pen import Pen
 from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
 from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
+from surveys.speech import speaking
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
 
@@ -44,6 +44,7 @@ class CompiledPage:
     language: str
     document: Slot
     foreign_names: frozenset[str]
+    words: Mapping[str, Mapping[str, str]]
 
     def html(self, view: PageView) -> str:
         """Return the whole document for ``view``."""
@@ -72,7 +73,7 @@ class CompiledPage:
         mistakes.update({name: doubt for name, doubt in verdict.doubts.items() if name not in confirmed})
         if not self.foreign_names.isdisjoint(post):
             mistakes[""] = ANOTHER_PAGE
-        errors = {name: spoken(mistake, self.language) for name, mistake in mistakes.items()}
+        errors = {name: spoken(mistake, self.language, self.words) for name, mistake in mistakes.items()}
         return Posted(answers, errors, frozenset(verdict.doubts), confirmed)
 
 
@@ -80,7 +81,7 @@ def compile_page(questionnaire: Questionnaire, page: Page, language: str) -> Com
     """Print ``page`` once in ``language`` through its crispy form, and keep it with its slots."""
     printer = SlotPrinter()
     document = printer.cut(_print(questionnaire, page, language, printer))
-    return CompiledPage(page, language, document, names_of_other_pages(questionnaire, page))
+    return CompiledPage(page, language, document, names_of_other_pages(questionnaire, page), questionnaire.words)
 
 
 def live_html(questionnaire: Questionnaire, page: Page, language: str, view: PageView) -> str:
@@ -89,7 +90,7 @@ def live_html(questionnaire: Questionnaire, page: Page, language: str, view: Pag
 
 
 def _print(questionnaire: Questionnaire, page: Page, language: str, printer: Printer) -> str:
-    with override(language):
+    with speaking(language, questionnaire.words):
         pen = Pen(Hand(questionnaire, language, printer), page)
         values = {
             "printer": printer,

@@ -257,7 +257,7 @@ class Base:
 @dataclass(frozen=True)
 class Questionnaire:
     """One version of a study's form. ``settings`` holds the cells of the settings sheet by column, ``media`` the SHA-256 of
-    each file shown.
+    each file shown, ``words`` the study's own words for the pages' messages, by language.
     """
 
     form_id: str
@@ -270,6 +270,7 @@ class Questionnaire:
     settings: Mapping[str, str]
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

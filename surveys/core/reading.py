@@ -22,6 +22,7 @@ from surveys.core.lines import read_pages
 from surveys.core.lookups import Lookup, read_lookups
 from surveys.core.messages import N_
 from surveys.core.questionnaire import CHOICE_FLAGS, LARGEST_CODE, Base, Choice, Questionnaire
+from surveys.core.words import read_words
 from surveys.core.workbook import Report, Row, Sheet, Workbook
 
 MODES = ("online", "telephone", "face_to_face", "post", "mixed")
@@ -72,6 +73,7 @@ def read_questionnaire(workbook: Workbook, report: Report) -> Questionnaire:
         settings=settings,
         lookups=lookups,
         media=media_of(workbook),
+        words=read_words(workbook, report),
     )
 
 

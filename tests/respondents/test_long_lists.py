@@ -10,7 +10,8 @@ from reports.study import store_study
 from respondents.core.record import unpack
 from respondents.models import QuotaCell, Record
 from surveys.core.attachments import media_sheet
-from surveys.media import image_address
+from surveys.hand import Hand
+from surveys.slots import LivePrinter, PageView
 from tests.surveys.core.test_attachments import PNG, SVG
 from tests.worlds import SMALL, Respondent, sheet, study
 
@@ -48,6 +49,10 @@ def wave():
     wave = store_study(towns()).waves.get()
     wave.move_to("live")
     return wave
+
+
+def image_address(definition, file):
+    return Hand(definition, "fr", LivePrinter(PageView("/", "r", {}))).image_address(file)
 
 
 def places(wave):

@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from reports.study import export_study, load_study, store_study
 from surveys.core.attachments import media_sheet
 from surveys.core.files import read_workbook, write_workbook
-from surveys.core.workbook import StudyRefused
+from surveys.core.workbook import StudyRefused, sheet_of
 from surveys.models import Attachment
+from surveys.rewriting import rewrite
 from tests.surveys.core.test_attachments import PNG, SVG
 from tests.worlds import SMALL, sheet, study
 
@@ -70,4 +71,24 @@ def test_an_image_that_no_file_is_is_a_mistake_with_its_place():
         store_study(with_files(choices="\n".join(line.strip() for line in lines)))
     assert [str(mistake) for mistake in refused.value.mistakes] == [
         "choices:2:media::image: The media folder has no file “photo.png”; it has: logo.png, plan.svg."
+    ]
+
+
+def test_a_draft_that_is_edited_and_a_new_version_keep_them():
+    questionnaire = store_study(with_files()).questionnaires.get()
+    book = questionnaire.workbook()
+    choices = book["choices"]
+    rows = [
+        (row.number, {**row.cells, "label::English (en)": "A person" if row["name"] == "X" else row.cells["label::English (en)"]})
+        for row in choices
+    ]
+    changed = {**book, "choices": sheet_of("choices", choices.header, rows)}
+    rewrite(questionnaire, changed, seen=questionnaire.fingerprint, said="Reworded")
+    questionnaire.refresh_from_db()
+    kept = questionnaire.workbook()
+    assert [name for name in changed if kept[name] != changed[name]] == ["settings"]  # whose columns JSON puts in an order of its own
+    assert questionnaire.is_intact()
+    copy = questionnaire.copy_as("2")
+    assert [(each.name, each.sheet()) for each in copy.attachments.all()] == [
+        (each.name, each.sheet()) for each in questionnaire.attachments.all()
     ]
