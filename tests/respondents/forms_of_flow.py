@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.core.workbook import Workbook, sheet_of
-from tests.surveys.forms_of_every_kind import form
+from tests.surveys.forms_of_every_kind import CHOICES, form
 from tests.worlds import sheet
 
 WAVES = (
@@ -13,7 +13,10 @@ WAVES = (
 
 
 def study_of(lines: str) -> Workbook:
-    """Return the study whose pages, after the consent, are these ``lines``; a first ``hidden`` line goes to the first page."""
+    """Return the study whose pages, after the consent, are these ``lines``; a first ``hidden`` line goes to the first page.
+
+    Pictures are left out: the study has no folder for them.
+    """
     first, _, rest = lines.strip().partition("\n")
     if not first.startswith("hidden"):
         first, rest = "", lines
@@ -25,4 +28,4 @@ def study_of(lines: str) -> Workbook:
         rows = [dict(row.cells) for row in survey.rows]
         rows.insert(1, cells)
         book["survey"] = sheet_of("survey", survey.header, list(enumerate(rows, 2)))
-    return {**book, "waves": sheet("waves", WAVES)}
+    return {**book, "choices": sheet("choices", CHOICES.replace("sncf.png", "")), "waves": sheet("waves", WAVES)}
