@@ -16,8 +16,8 @@ from surveys.core.files import read_workbook
 from surveys.core.questionnaire import Page, Question, Questionnaire
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.forms import page_form
-from surveys.pages import PageView, compile_page, live_html
+from surveys.form.forms import page_form
+from surveys.form.pages import PageView, compile_page, live_html
 
 REFERENCE = Path(__file__).parents[1] / "surveys" / "samples" / "numerique-en-sante"
 BUDGET = 1 / 100  # of the live rendering

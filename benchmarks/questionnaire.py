@@ -17,7 +17,7 @@ from surveys.core.length import lengths
 from surveys.core.questionnaire import Questionnaire
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.pages import PageView, compile_page
+from surveys.form.pages import PageView, compile_page
 from tests.surveys.core.bad_expressions import mangled
 
 QUESTIONS, CONDITIONS, BAD = 200, 1_000, 100_000

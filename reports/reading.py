@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from reports.dataset import snapshot
 from reports.results import latest_of
 from respondents.requests import asked_language, preferred_language
-from surveys.frame import own_name
+from surveys.form.frame import own_name
 from surveys.models import Wave
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from respondents.endings import for_respondents
 from respondents.requests import asked_language, parameter
 from surveys.core.attachments import MEDIA_TYPES
-from surveys.finding import is_searched
+from surveys.form.finding import is_searched
+from surveys.form.searching import suggestions
 from surveys.models import Attachment, Questionnaire
-from surveys.searching import suggestions
 
 FOREVER = "public, max-age=31536000, immutable"  # the address is the content's
 A_DAY = "public, max-age=86400"

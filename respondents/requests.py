@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from surveys.core.questionnaire import Question
-from surveys.frame import own_name
+from surveys.form.frame import own_name
 
 LANGUAGES = ("fr", "en")  # of the pages that belong to no study
 REQUEST_FIELD = "request_id"

@@ -48,11 +48,11 @@ from respondents.requests import (
     visitor_language,
 )
 from respondents.visits import Visit, visit
-from surveys.answers import CONFIRMATION
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
+from surveys.form.answers import CONFIRMATION
+from surveys.form.pages import CompiledPage, PageView, Posted, compile_page, study_values
 from surveys.models import Questionnaire, Survey, Wave
-from surveys.pages import CompiledPage, PageView, Posted, compile_page, study_values
 from surveys.speech import speaking
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from surveys.core.editing import what_hinders
 from surveys.core.fingerprint import FORM_SETTINGS, FORM_SHEETS, fingerprint
 from surveys.core.workbook import Workbook
-from surveys.edits import Edit
 from surveys.loading import PLAIN_SETTINGS, save_rows
 from surveys.models import Questionnaire
+from surveys.models.edits import Edit
 
 
 class Overtaken(ValidationError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from surveys.answers import NOT_READABLE, TEXT_LENGTH, read
 from surveys.core.codebook import Codebook, Variable
 from surveys.core.expressions import Answer, as_text, holds
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Question
-from surveys.posted import out_of_bounds
+from surveys.form.answers import NOT_READABLE, TEXT_LENGTH, read
+from surveys.form.posted import out_of_bounds
 
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"

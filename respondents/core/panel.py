@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from respondents.core.people import PanelMember
-from surveys.answers import boxes_of
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Question, Questionnaire
+from surveys.form.answers import boxes_of
 
 ID_COLUMN = "resp_id"
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from respondents.core.forms import Field, WebForm
-from surveys.answers import BOXES, CONFIRMATION, DONT_KNOW_BOX
 from surveys.core.questionnaire import Question, Questionnaire
-from surveys.finding import FIND
+from surveys.form.answers import BOXES, CONFIRMATION, DONT_KNOW_BOX
+from surveys.form.finding import FIND
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ENTRIES = frozenset({"text", "email", "date"})

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from surveys.answers import CONFIRMATION
 from surveys.core.drawing import Draw, allocated, page_order
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.offering import only_offered
 from surveys.core.questionnaire import Ending, Page, Question, Questionnaire
+from surveys.form.answers import CONFIRMATION
 
 
 @dataclass(frozen=True)

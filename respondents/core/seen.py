@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from respondents.core.route import Route
-from surveys.answers import CONFIRMATION
 from surveys.core.drawing import Draw, choice_order, question_order
 from surveys.core.offering import offered
 from surveys.core.questionnaire import Page, Question, Questionnaire
+from surveys.form.answers import CONFIRMATION
 
 
 def columns_seen(questionnaire: Questionnaire) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.workbook import Row
-from surveys.frame import own_name
+from surveys.form.frame import own_name
 from surveys.workshop.desk import Desk
 from surveys.workshop.fields import (
     APPEARANCES,

@@ -20,8 +20,8 @@ from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
 from surveys.core.questions import WITH_LIST
 from surveys.core.trying import answered_at_random, walk
-from surveys.frame import own_name
-from surveys.pages import PageView, Posted, compile_page
+from surveys.form.frame import own_name
+from surveys.form.pages import PageView, Posted, compile_page
 from surveys.workshop.desk import open_desk, read_form
 from surveys.workshop.forms import LineForm, sort_of
 from surveys.workshop.lines import page_at, screen, written

@@ -18,7 +18,7 @@ from surveys.core.files import read_workbook
 from surveys.core.questionnaire import Questionnaire
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.pages import PageView, compile_page
+from surveys.form.pages import PageView, compile_page
 from tests.browser.test_every_page import SIDEWAYS, SMALL_TARGETS, TARGET, WIDTHS
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from reports.study import store_study
 from respondents.core.record import unpack
 from respondents.models import QuotaCell, Record
 from surveys.core.attachments import media_sheet
-from surveys.hand import Hand
-from surveys.slots import LivePrinter, PageView
+from surveys.form.hand import Hand
+from surveys.form.slots import LivePrinter, PageView
 from tests.surveys.core.test_attachments import PNG, SVG
 from tests.worlds import SMALL, Respondent, sheet, study
 

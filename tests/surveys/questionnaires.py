@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from surveys.answers import BOXES, CONFIRMATION
 from surveys.core.expressions import parse
 from surveys.core.files import read_workbook
 from surveys.core.questionnaire import Block, Choice, Order, Page, Question, Questionnaire
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.pages import PageView
+from surveys.form.answers import BOXES, CONFIRMATION
+from surveys.form.pages import PageView
 
 REFERENCE = Path(__file__).parents[2] / "surveys" / "samples" / "numerique-en-sante"
 LANGUAGES = ("fr", "en")

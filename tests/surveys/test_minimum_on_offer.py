@@ -1,6 +1,6 @@
 """A minimum never asks for more choices than are on offer: carry-forward would leave people stuck."""
 
-from surveys.pages import compile_page
+from surveys.form.pages import compile_page
 from tests.surveys.forms_of_every_kind import read
 
 QUESTIONNAIRE = read("""

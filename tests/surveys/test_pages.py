@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.controls import choice_order, control_of, grid_runs, opening_answers, scale_ends
 from surveys.core.expressions import parse
 from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
-from surveys.pages import PageView, compile_page
+from surveys.form.controls import choice_order, control_of, grid_runs, opening_answers, scale_ends
+from surveys.form.pages import PageView, compile_page
 from tests.surveys.markup import read_markup
 from tests.surveys.questionnaires import NASTY, reference
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
-from surveys.answers import read
 from surveys.core.expressions import parse
 from surveys.core.questionnaire import Block, Choice, Page, Question, Questionnaire
-from surveys.pages import PageView, compile_page
+from surveys.form.answers import read
+from surveys.form.pages import PageView, compile_page
 from tests.surveys.markup import read_markup
 
 BUDGET = 0.002  # seconds of CPU to fill a page

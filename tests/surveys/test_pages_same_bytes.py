@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveys.pages import compile_page, live_html
+from surveys.form.pages import compile_page, live_html
 from tests.surveys.markup import read_markup
 from tests.surveys.questionnaires import LANGUAGES, questionnaires, reference, views
 

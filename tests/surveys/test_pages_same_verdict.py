@@ -7,8 +7,8 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from surveys.forms import page_form
-from surveys.pages import compile_page
+from surveys.form.forms import page_form
+from surveys.form.pages import compile_page
 from tests.surveys.questionnaires import LANGUAGES, answers_to, posts, questionnaires, reference
 
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.answers import DONT_KNOW_BOX, read
 from surveys.core.expressions import parse
 from surveys.core.questionnaire import Choice, Page, Question
-from surveys.posted import judge
+from surveys.form.answers import DONT_KNOW_BOX, read
+from surveys.form.posted import judge
 
 TOOLS = tuple(
     Choice(name, {"fr": label}, code, frozenset(flags.split()))

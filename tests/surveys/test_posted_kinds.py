@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.answers import read
-from surveys.posted import judge
+from surveys.form.answers import read
+from surveys.form.posted import judge
 from tests.surveys.forms_of_every_kind import read as read_form
 
 PAGE = """

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.forms import page_form
-from surveys.pages import PageView, compile_page, live_html
-from surveys.searching import suggestions
+from surveys.form.forms import page_form
+from surveys.form.pages import PageView, compile_page, live_html
+from surveys.form.searching import suggestions
 from tests.surveys.forms_of_every_kind import form
 from tests.surveys.markup import read_markup
 from tests.worlds import sheet

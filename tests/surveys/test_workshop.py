@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.study import load_study, store_study
 from surveys.core.editing import replace_cells
-from surveys.edits import KEPT, Edit
 from surveys.loading import study_sheets
 from surveys.models import Questionnaire
+from surveys.models.edits import KEPT, Edit
 from surveys.rewriting import rewrite
 from tests.staff import history, log_in
 from tests.worlds import Respondent, study

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from respondents.core.route import follow
 from surveys.core.expressions import holds, parse
 from surveys.core.questionnaire import Choice, Page, Question, Questionnaire
-from surveys.posted import judge
+from surveys.form.posted import judge
 
 YES_NO = tuple(Choice(name, {}, code) for code, name in enumerate(["1", "2"], 1))
 CONDITIONS = ["${%s} = '1'", "not(${%s} = '1')", "${%s} = ''", "${%s} != '2'"]

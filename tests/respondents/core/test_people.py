@@ -9,7 +9,7 @@ from respondents.core.people import PanelMember, RandomPerson, filled
 from surveys.core.files import read_workbook
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
-from surveys.pages import PageView, compile_page
+from surveys.form.pages import PageView, compile_page
 from tests.worlds import study
 
 HEADER = "resp_id,sex,years,q1_site,q1_appli,q2,q3"

@@ -12,11 +12,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.answers import DONT_KNOW, ISO_DATE, REFUSED
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Kind, Labels, Questionnaire
 from surveys.core.typography import typeset
-from surveys.slots import Printer
+from surveys.form.answers import DONT_KNOW, ISO_DATE, REFUSED
+from surveys.form.slots import Printer
 
 PIPE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 

@@ -10,16 +10,16 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from surveys.answers import CONFIRMATION
-from surveys.controls import GROUPS, LONGEST_UNIT, control_of, depends_on, first_control, opening_answers, options_of, scale_ends
 from surveys.core.drawing import Draw, question_order
 from surveys.core.expressions import every, holds
 from surveys.core.questionnaire import Block, Choice, Labels, Page, Question
 from surveys.core.typography import typeset
-from surveys.hand import Hand, number_text
-from surveys.limits import limits
-from surveys.slots import Condition, PageView, Printer
-from surveys.widgets import described_by, option, where_offered, widget
+from surveys.form.answers import CONFIRMATION
+from surveys.form.controls import GROUPS, LONGEST_UNIT, control_of, depends_on, first_control, opening_answers, options_of, scale_ends
+from surveys.form.hand import Hand, number_text
+from surveys.form.limits import limits
+from surveys.form.slots import Condition, PageView, Printer
+from surveys.form.widgets import described_by, option, where_offered, widget
 
 LONGEST_TITLE = 160  # characters; a longer label reads as a paragraph, not as a title
 TEMPLATES = {"number": "entry", "line": "entry", "date": "date"}  # of controls that share one; the others have their own

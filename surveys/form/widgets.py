@@ -9,12 +9,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from surveys.answers import DONT_KNOW, DONT_KNOW_BOX, REFUSED, REFUSED_BOX, TEXT_LENGTH, boxes_of
-from surveys.controls import choice_order, control_of, depends_on, is_offered, option_id, options_of
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Choice, Question
-from surveys.hand import Hand, number_text
-from surveys.searching import search_values
+from surveys.form.answers import DONT_KNOW, DONT_KNOW_BOX, REFUSED, REFUSED_BOX, TEXT_LENGTH, boxes_of
+from surveys.form.controls import choice_order, control_of, depends_on, is_offered, option_id, options_of
+from surveys.form.hand import Hand, number_text
+from surveys.form.searching import search_values
 
 ENTRY_TYPES = {"email": "email"}
 # RGAA 11.13: what a browser may fill in for the person, by format or as a word of the appearance.

@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from surveys.core.questionnaire import Questionnaire
-from surveys.slots import PageView, Printer
+from surveys.form.slots import PageView, Printer
 
 
 def study_values(questionnaire: Questionnaire) -> dict[str, object]:

@@ -15,14 +15,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from surveys.answers import BESIDE, CONFIRMATION, Mistake, read
-from surveys.controls import grid_runs
 from surveys.core.expressions import Answer
 from surveys.core.messages import Message
 from surveys.core.questionnaire import Block, Labels, Page, Question, Questionnaire
-from surveys.hand import Hand
-from surveys.pen import Pen
-from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
+from surveys.form.answers import BESIDE, CONFIRMATION, Mistake, read
+from surveys.form.controls import grid_runs
+from surveys.form.hand import Hand
+from surveys.form.pen import Pen
+from surveys.form.posted import ANOTHER_PAGE, judge, names_of_other_pages
 from surveys.speech import speaking
 
 PACK = "surveys"

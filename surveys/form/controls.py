@@ -11,9 +11,9 @@ from surveys.core import drawing
 from surveys.core.drawing import Draw
 from surveys.core.expressions import Expression, holds
 from surveys.core.questionnaire import Choice, Page, Question
-from surveys.finding import is_searched
-from surveys.searching import first_pick
-from surveys.slots import Order, PageView, Slot
+from surveys.form.finding import is_searched
+from surveys.form.searching import first_pick
+from surveys.form.slots import Order, PageView, Slot
 
 Control = Literal["choices", "list", "scale", "ranking", "number", "date", "line", "text", "search"]
 GROUPS = ("choices", "scale", "ranking", "search")  # of several fields, which the question's legend names together

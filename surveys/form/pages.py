@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from surveys.answers import BESIDE, CONFIRMATION, read
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Questionnaire
-from surveys.finding import is_searched
-from surveys.forms import page_form, spoken
-from surveys.frame import frame_values, study_values
-from surveys.hand import Hand
-from surveys.pen import Pen
-from surveys.posted import ANOTHER_PAGE, judge, names_of_other_pages
-from surveys.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
+from surveys.form.answers import BESIDE, CONFIRMATION, read
+from surveys.form.finding import is_searched
+from surveys.form.forms import page_form, spoken
+from surveys.form.frame import frame_values, study_values
+from surveys.form.hand import Hand
+from surveys.form.pen import Pen
+from surveys.form.posted import ANOTHER_PAGE, judge, names_of_other_pages
+from surveys.form.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
 from surveys.speech import speaking
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]

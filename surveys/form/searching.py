@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from surveys.core.offering import offered
 from surveys.core.questionnaire import Choice, Question, Questionnaire
 from surveys.core.typography import typeset
-from surveys.finding import FIND, LONGEST_LIST, LONGEST_TYPED, MOST_SHOWN, NONE_OF_THESE, matches
-from surveys.slots import PageView, Printer, Slot
+from surveys.form.finding import FIND, LONGEST_LIST, LONGEST_TYPED, MOST_SHOWN, NONE_OF_THESE, matches
+from surveys.form.slots import PageView, Printer, Slot
 
 MOST_SUGGESTED = 8
 MARK, END = "\ue000", "\ue001"  # where a choice stands in the template; no text of ours holds them

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from surveys.core.expressions import Answer
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Kind, Question
-from surveys.finding import FIND, NONE_OF_THESE, is_searched, read_search
+from surveys.form.finding import FIND, NONE_OF_THESE, is_searched, read_search
 
 TEXT_LENGTH = 4_000
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from surveys.answers import BESIDE, CONFIRMATION, NOT_OFFERED, Mistake, box_words
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.messages import N_, Message
 from surveys.core.offering import offered, only_offered
 from surveys.core.questionnaire import Block, Choice, Page, Question, Questionnaire
+from surveys.form.answers import BESIDE, CONFIRMATION, NOT_OFFERED, Mistake, box_words
 
 NOT_POSSIBLE = Message(N_("This answer is not possible. Please check it."))
 ARE_YOU_SURE = Message(N_("This answer is unusual. Please check it, or confirm it."))

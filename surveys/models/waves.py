@@ -1,0 +1,119 @@
+"""The fieldworks of a survey with their state, and the population margins that they are held against."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from surveys.models.questionnaires import Questionnaire
+from surveys.models.studies import OPEN_STATES, SheetRow, Survey
+
+
+class Wave(SheetRow):
+    """One fieldwork of a survey. Its printed dates never open it: its state does.
+
+    Kinds: own (asked here), imported (past microdata on a version of ours), external (figures only).
+    ``weighting`` names the variables it is raked on; ``place_minutes`` is how long a quota place is held without a saved page.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", gettext_lazy("Draft")
+        TEST = "test", gettext_lazy("Test")
+        SOFT = "soft", gettext_lazy("Soft launch")
+        LIVE = "live", gettext_lazy("Live")
+        PAUSED = "paused", gettext_lazy("Paused")
+        CLOSED = "closed", gettext_lazy("Closed")
+
+    class Kind(models.TextChoices):
+        OWN = "own", gettext_lazy("Asked here")
+        IMPORTED = "imported", gettext_lazy("Imported interviews")
+        EXTERNAL = "external", gettext_lazy("External figures")
+
+    OPEN_STATES = OPEN_STATES
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="waves", verbose_name=gettext_lazy("survey"))
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, null=True, blank=True, related_name="waves",
+                                      verbose_name=gettext_lazy("questionnaire"))  # fmt: skip
+    code = models.SlugField(gettext_lazy("code"), max_length=40)
+    labels = models.JSONField(gettext_lazy("labels"), default=dict)
+    kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind.choices)
+    state = models.CharField(gettext_lazy("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    starts = models.CharField(gettext_lazy("fieldwork from"), max_length=40, blank=True)
+    ends = models.CharField(gettext_lazy("fieldwork to"), max_length=40, blank=True)
+    time_zone = models.CharField(gettext_lazy("time zone"), max_length=64, default="Europe/Paris")
+    target = models.PositiveIntegerField(gettext_lazy("target"), null=True, blank=True)
+    ceiling = models.PositiveIntegerField(gettext_lazy("ceiling"), null=True, blank=True)
+    interviewed = models.PositiveIntegerField(gettext_lazy("people interviewed"), null=True, blank=True)
+    weighting = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name=gettext_lazy("weighted on"))
+    institute = models.CharField(gettext_lazy("institute"), max_length=300, blank=True)
+    mode = models.CharField(gettext_lazy("mode"), max_length=40, blank=True)
+    comparability = models.JSONField(gettext_lazy("comparability"), default=dict, blank=True)
+    place_minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes a place is held"), default=10)
+
+    class Meta:
+        verbose_name = gettext_lazy("wave")
+        verbose_name_plural = gettext_lazy("waves")
+        ordering = ["survey", "row"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="wave_code_once"),
+            models.UniqueConstraint(fields=["survey"], condition=Q(state__in=["test", "soft", "live"]), name="one_open_wave"),
+            models.CheckConstraint(condition=Q(place_minutes__gte=2), name="place_minutes_floor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} · {self.code}"
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether people can enter it now."""
+        return self.state in self.OPEN_STATES
+
+    def move_to(self, state: str) -> None:
+        """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason.
+
+        It locks the wave, and to open it the survey too: of two waves opened at the same time the second is refused.
+        """
+        with transaction.atomic():
+            Wave.objects.select_for_update().get(pk=self.pk)
+            if state in self.OPEN_STATES:
+                Survey.objects.select_for_update().get(pk=self.survey_id)
+                self._require_openable()
+            self.state = state
+            self.save(update_fields=["state"])
+
+    def _require_openable(self) -> None:
+        if self.kind != self.Kind.OWN or self.questionnaire is None:
+            raise ValidationError(_("Only a wave asked here can be opened."))
+        other = self.survey.waves.filter(state__in=self.OPEN_STATES).exclude(pk=self.pk).first()
+        if other:
+            raise ValidationError(_("Wave %(code)s of this survey is open: close it first.") % {"code": other.code})
+        self.questionnaire.publish()
+
+
+class Margin(SheetRow):
+    """The population share of one category, dated and sourced; it feeds quotas and weighting alike."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="margins", verbose_name=gettext_lazy("wave"))
+    variable = models.CharField(gettext_lazy("variable"), max_length=64)
+    category = models.CharField(gettext_lazy("category"), max_length=64)
+    percent = models.DecimalField(gettext_lazy("percent"), max_digits=7, decimal_places=4)
+    source = models.TextField(gettext_lazy("source"), blank=True)
+    universe = models.CharField(gettext_lazy("universe"), max_length=300, blank=True)
+    date = models.CharField(gettext_lazy("date"), max_length=40, blank=True)
+    approximation = models.TextField(gettext_lazy("approximation"), blank=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("margin")
+        verbose_name_plural = gettext_lazy("margins")
+        ordering = ["wave", "row"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "variable", "category"], name="margin_category_once"),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="margin_percent_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variable} = {self.category}: {self.percent} %"
