@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from respondents.places import Busy
 from respondents.requests import posted_fields, visitor_language
-from surveys.speech import speaking
+from surveys.form.speech import speaking
 
 RETRY_SECONDS = 5
 

@@ -52,8 +52,8 @@ from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.form.answers import CONFIRMATION
 from surveys.form.pages import CompiledPage, PageView, Posted, compile_page, study_values
+from surveys.form.speech import speaking
 from surveys.models import Questionnaire, Survey, Wave
-from surveys.speech import speaking
 
 logger = logging.getLogger(__name__)
 

@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "hidden": "hidden",
 }
 WITH_LIST: tuple[Kind, ...] = ("single", "multiple", "ranking")
+UNSHOWN: tuple[Kind, ...] = ("calculate", "hidden")
 WITH_BOXES: tuple[Kind, ...] = ("integer", "decimal", "date", "text")
 FORMATS: tuple[Format, ...] = ("email", "postcode")
 ORDER = re.compile(r"(shuffle|rotate|flip)(?:\s+(\S{1,64}))?")
@@ -66,21 +67,19 @@ class QuestionReader:
             kind = "decimal"
         is_file = word == "select_one_from_file"
         list_name = list_name.strip() or parameters.get("list", "")
-        if not is_file and list_name not in self.lists and (list_name or kind in WITH_LIST):
-            column = "type" if kind in WITH_LIST else "parameters"
-            self._note(row, column, N_("List “%(name)s” is not in the choices sheet."), name=list_name)
+        if not is_file:
+            self._check_list(row, kind, list_name)
         for column in ("required", "sensitive"):
             if row[column] not in ("", "yes", "no"):
                 self._note(row, column, N_("Write yes, no or nothing."))
         choice_order, own_order = self._orders(row, kind, parameters)
         choice_filter = self._choice_filter(row, list_name if is_file else "")
         long_list = self._long_list(row, list_name) if is_file else None
-        shown = kind not in ("calculate", "hidden")
         appearance = frozenset(row["appearance"].split())
         return Question(
             name=row["name"],
             kind=kind,
-            labels=require_texts(row, "survey", "label", self.languages, self.report) if shown else texts(row, "label"),
+            labels=require_texts(row, "survey", "label", self.languages, self.report) if kind not in UNSHOWN else texts(row, "label"),
             hints=self._texts(row, "hint"),
             list_name="" if is_file else list_name,
             choices=filtered_by(choice_filter, self.lists.get(list_name, ())) if long_list is None else long_list,
@@ -111,6 +110,10 @@ class QuestionReader:
             offers=None if long_list is None else long_list.offers(choice_filter),
             row=row.number,
         )
+
+    def _check_list(self, row: Row, kind: Kind, name: str) -> None:
+        if name not in self.lists and (name or kind in WITH_LIST):
+            self._note(row, "type" if kind in WITH_LIST else "parameters", N_("List “%(name)s” is not in the choices sheet."), name=name)
 
     def _long_list(self, row: Row, file: str) -> LongList:
         """The choices of a table, the same for each question that it serves."""

@@ -23,7 +23,7 @@ from surveys.form.controls import grid_runs
 from surveys.form.hand import Hand
 from surveys.form.pen import Pen
 from surveys.form.posted import ANOTHER_PAGE, judge, names_of_other_pages
-from surveys.speech import speaking
+from surveys.form.speech import speaking
 
 PACK = "surveys"
 

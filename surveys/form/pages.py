@@ -17,7 +17,7 @@ from surveys.form.hand import Hand
 from surveys.form.pen import Pen
 from surveys.form.posted import ANOTHER_PAGE, judge, names_of_other_pages
 from surveys.form.slots import LivePrinter, PageView, Printer, Slot, SlotPrinter
-from surveys.speech import speaking
+from surveys.form.speech import speaking
 
 __all__ = ["CompiledPage", "PageView", "Posted", "compile_page", "live_html", "study_values"]
 

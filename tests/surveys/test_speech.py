@@ -7,9 +7,9 @@ from django.utils.translation import get_language, gettext, override
 from surveys.core.languages import missing_texts
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report, sheet_of
+from surveys.form.page_messages import page_messages
 from surveys.form.pages import PageView, compile_page
-from surveys.page_messages import page_messages
-from surveys.speech import speaking
+from surveys.form.speech import speaking
 from tests.surveys.forms_of_every_kind import form
 from tests.worlds import sheet
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from surveys.asking import find_survey
 from surveys.core.languages import missing_texts
+from surveys.form.page_messages import page_messages
 from surveys.loading import study_sheets
-from surveys.page_messages import page_messages
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[1]
+HOUSE = Path(__file__).parents[2]
 
 TEMPLATES = ("base.html", "_demonstration.html", "surveys/*.html", "respondents/end.html", "respondents/_end_*.html")
-MODULES = ("answers", "finding", "frame", "hand", "limits", "pen", "posted", "searching", "widgets")  # of this app
+MODULES = ("answers", "finding", "frame", "hand", "limits", "pen", "posted", "searching", "widgets")  # of this room
 WORDS = re.compile(r"""{%\s*translate\s+"([^"]+)"|{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate""", re.DOTALL)
 BLANK = re.compile(r"{{\s*(\w+)\s*}}")
 
@@ -30,7 +30,7 @@ def _of_templates() -> Iterator[str]:
 
 def _of_modules() -> Iterator[str]:
     for module in MODULES:
-        tree = ast.parse((HOUSE / "surveys" / f"{module}.py").read_text(encoding="utf-8"))
+        tree = ast.parse((HOUSE / "surveys" / "form" / f"{module}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
                 text = node.args[0]
