@@ -78,6 +78,8 @@ def everybody_keeps_to_the_form(person) -> None:
     assert 18 <= int(person["age"]) <= 110
     assert person["tranche"] == ("jeune" if int(person["age"]) < 35 else "moyen" if int(person["age"]) < 65 else "ancien")
     assert "trottinette" not in used or int(person["age"]) < 65
+    assert {"trajets_par_semaine_ete", "trajets_par_semaine_hiver"} <= set(person)  # a loop over a whole list
+    assert person["taille"] == ("village" if person["commune"] in ("C01", "C02", "C04", "C07") else "ville")  # from the table
     assert person["dossier"].startswith("D")
     assert person.get("origine", "lettre") in ("lettre", "affiche")  # sms is not in its list: the person came in without it
 
