@@ -61,7 +61,7 @@ def test_pages_say_who_is_led_to_them(reference):
 
 def test_a_loop_is_printed_once(sink):
     paper = paper_of(sink, "en")
-    [page] = [page for page in paper.pages if page.opens]
+    page = next(page for page in paper.pages if page.opens)  # the loop over what they use; another goes over a list
     assert page.opens == ("“moyen”: once for each answer given at Q7. The turns come in an order drawn for each person.",)
     assert page.filter == "If “None” not selected at Q7"
     assert [question.number for item in page.items for question in item.questions] == ["Q12", "Q13"]
