@@ -134,8 +134,10 @@ class LineForm(RowForm):
 
     def _type_cells(self) -> dict[str, str]:
         word, name = self.cleaned_data["type"], self.cleaned_data.get("list", "")
+        if word not in WITH_LIST:  # what follows another word, as a table's file, is not the form's to change
+            return {"type": self.row["type"] if self.row["type"].partition(" ")[0] == word else word}
         if word != "calculate":
-            return {"type": f"{word} {name}".strip() if word in WITH_LIST else word}
+            return {"type": f"{word} {name}".strip()}
         parameters = {**_parameters(self.row), "list": name}
         return {"type": word, "parameters": " ".join(f"{key}={value}" for key, value in parameters.items() if value)}
 
