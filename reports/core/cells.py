@@ -66,6 +66,9 @@ class Cells:
             return self._free(variable, words, codes, extras)
         table = self.tables[position]
         column: list[str | None] = table[np.clip(codes.astype(np.intp) - IN_EXTRA, -1, len(table) - 1)].tolist()
+        for row in np.flatnonzero(codes == IN_EXTRA).tolist():  # the far end of a long list, whose codes are too large for the record
+            choice = variable.question.choice_by_name.get(extras[row].get(variable.question.name, ""))
+            column[row] = self._word(choice) if choice else None
         if None in column:
             raise UnknownCode(f"{variable.name}: {codes[column.index(None)]}")
         return column  # type: ignore[return-value]  # none of them is None

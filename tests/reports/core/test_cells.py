@@ -5,7 +5,8 @@ import pytest
 
 from reports.core.cells import Cells, UnknownCode
 from respondents.core.record import CODE, pack
-from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, codebook_of
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook, Variable, codebook_of
+from surveys.core.questionnaire import Choice, Question
 from surveys.core.reading import read_questionnaire
 from surveys.core.workbook import Report
 from tests.surveys.forms_of_every_kind import read as read_form
@@ -111,3 +112,13 @@ def test_rankings_decimals_dates_and_both_boxes_have_their_cells():
         "jour": ["2023-11-22", "", ""],
         "mot": ["'-1+1", "", ""],
     }
+
+
+@pytest.mark.parametrize(
+    ("shown", "cells"), [("names", ("T32767", "T35000")), ("codes", ("32767", "35000")), ("labels", ("Ville 32767", "Ville 35000"))]
+)
+def test_the_far_end_of_a_long_list_is_written_like_its_beginning(shown, cells):
+    towns = tuple(Choice(f"T{number}", {"fr": f"Ville {number}"}, number) for number in range(1, 35_001))
+    book = Codebook((Variable("commune", Question("commune", "single", choices=towns, lookup="communes.csv")),))
+    people = [({"commune": name}, {"commune"}) for name in ("T32767", "T35000")]
+    assert [cell for (cell,) in rows(people, shown, book=book)] == list(cells)
