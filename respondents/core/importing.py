@@ -14,6 +14,7 @@ from surveys.form.posted import out_of_bounds
 
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"
+NO_ANSWER = "no_answer"  # in the cells of our own files: asked, and left without answer
 NAMED_AT_MOST = 12  # choices
 
 UNKNOWN_CHOICE = N_("“%(value)s” is not a choice of %(name)s; its choices are: %(known)s.")
@@ -47,14 +48,17 @@ def read_person(row: Mapping[str, str], codebook: Codebook, columns: Collection[
     """Return one person's answers by question, and every cell that is wrong.
 
     ``columns`` are the variables that the file has. An empty cell, like a variable that the file lacks, was not asked:
-    such questions are left out of the answers. A multiple's columns hold 1 for a ticked choice and 0 for another, a ranking's
-    the rank of each choice.
+    such questions are left out of the answers; ``no_answer`` in each of its cells says that it was asked and left empty.
+    A multiple's columns hold 1 for a ticked choice and 0 for another, a ranking's the rank of each choice.
     """
     answers: dict[str, Answer] = {}
     wrong: list[WrongCell] = []
     for name, question in codebook.questions.items():
         present = [variable.name for variable in variables_of(codebook, name) if variable.name in columns]
         if not any(row[column] for column in present):
+            continue
+        if {row[column] for column in present} == {NO_ANSWER} and NO_ANSWER not in question.choice_by_name:
+            answers[name] = ""
             continue
         if question.kind in ("multiple", "ranking"):
             several = _multiple if question.kind == "multiple" else _ranking
@@ -128,7 +132,7 @@ def _impossible(answers: Mapping[str, Answer], codebook: Codebook) -> Iterable[W
     """A don't know is held to no constraint, as in the form."""
     for name, answer in answers.items():
         question = codebook.questions[name]
-        if not question.is_asked or answer in question.boxes:
+        if not question.is_asked or not answer or answer in question.boxes:
             continue
         reason = out_of_bounds(question, answer)
         if reason is not None:

@@ -246,6 +246,8 @@ def test_every_kind_of_question_is_read_from_a_file_as_the_form_reads_it():
     assert read("2", "1", "0", "0", "12,50", "22/11/2023", "a@b.fr") == (
         {"ordre": ("db", "sncf"), "prix": "12.5", "jour": "2023-11-22", "mail": "a@b.fr"}, [])  # fmt: skip
     assert read("", "", "", "", "REFUS", "", "") == ({"prix": "REFUS"}, [])
+    left = "no_answer"  # as our own files say it
+    assert read(left, left, left, left, left, left, left) == ({"ordre": "", "prix": "", "jour": "", "mail": ""}, [])
     assert read("1", "1", "0", "x", "100", "hier", "a@b")[1] == [
         ("ordre_db", "The ranks of ordre are not 1, 2, 3…, each once."),
         ("ordre_aucune", "“x” is no rank: write 1 for the first, 2 for the next…, and 0 for what has none."),
