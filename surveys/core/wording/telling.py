@@ -219,7 +219,8 @@ class Teller:
     def _literal(self, value: str | float | bool, of: Node | None) -> str:
         if isinstance(value, bool):
             return self.phrases["yes" if value else "no"]
-        question = self.questionnaire.questions.get(of.name) if isinstance(of, Variable) else None
+        asked = of.arguments[0] if isinstance(of, Call) and of.function == "selected-at" else of
+        question = self.questionnaire.questions.get(asked.name) if isinstance(asked, Variable) else None
         if question and as_text(value) in question.choice_by_name:
             return self._choice(question, as_text(value))
         if isinstance(value, float):

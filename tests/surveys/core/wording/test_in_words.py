@@ -43,6 +43,7 @@ TOLD = [
     ("not(${q3} = '1' and ${age} < 35)", "réponse autre que «\u00a0Oui\u00a0» à Q3 (ou sans réponse) ou la réponse à A1 n’est pas de moins de 35", "any answer but “Yes” at Q3 (or no answer) or the answer to A1 is not less than 35"),
     ("${q5} + ${age} * 2 > ${q6}", "la réponse à Q5 + (la réponse à A1 × 2) est de plus de la réponse à Q6", "the answer to Q5 + (the answer to A1 × 2) is more than the answer to Q6"),
     ("contains(${q3_pays}, 'Italie')", "la réponse à Q3.1 contient «\u00a0Italie\u00a0»", "the answer to Q3.1 contains “Italie”"),
+    ("selected-at(${q2_modes}, 0) = 'train'", "la réponse n°\u00a01 à Q2 est «\u00a0Train\u00a0»", "answer number 1 at Q2 is “Train”"),
     ("true()", "toujours", "always"),
     ("${ailleurs} = 'x'", "«\u00a0ailleurs\u00a0» est «\u00a0x\u00a0»", "“ailleurs” is “x”"),
 ]  # fmt: skip
