@@ -10,6 +10,7 @@ from reports.core.conditions import chosen
 from reports.edition import Edition
 from reports.models import Estimate
 from reports.results import Result
+from surveys.core.questionnaire import Question
 
 # The words of every page's mention, marked for translation there.
 DEMONSTRATION = "Demonstration data: fictitious answers, built to reproduce the percentages published on 5 February 2024. They are not the answers of the survey."
@@ -95,17 +96,16 @@ def _numbers(edition: Edition, estimate: Estimate | None) -> dict[str, Any] | No
 def _questions(edition: Edition, result: Result) -> list[dict[str, Any]]:
     questions = edition.results.questionnaire.questions
     return [
-        {
-            "name": name,
-            "wording": question.labels,
-            "choices": [
-                {"name": choice.name, "label": choice.labels, "is_counted": choice.name in chosen(result.selection, question)}
-                for choice in question.choices
-            ],
-        }
+        {"name": name, "wording": question.labels, "choices": _choices(question, chosen(result.selection, question))}
         for name, question in questions.items()
         if name in result.selection.variables
     ]
+
+
+def _choices(question: Question, counted: frozenset[str]) -> list[dict[str, Any]]:
+    """Every choice, but of a table's thousands those that count: the others stand in the study's own file."""
+    told = [choice for choice in question.choices if not question.lookup or choice.name in counted]
+    return [{"name": choice.name, "label": choice.labels, "is_counted": choice.name in counted} for choice in told]
 
 
 def _weighting(edition: Edition) -> dict[str, Any]:
