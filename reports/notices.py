@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reports.composition import Category, categories, counted, dispositions, unanswered
-from reports.core.conditions import in_words
+from reports.core.conditions import full_names, in_words
 from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
@@ -16,7 +16,10 @@ from reports.edition import Edition
 from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
 from respondents.models import Interview
 from surveys.core.expressions import Expression
-from surveys.core.questionnaire import Page, Question
+from surveys.core.questionnaire import Block, Page, Question
+from surveys.core.wording import Teller
+from surveys.workshop.paper import LONGEST_LIST, SHOWN_OF_LONG
+from surveys.workshop.remarks import Remarks
 
 EXACT = 6  # decimals to which weighted shares meet the margins: 47.65 may come out as 47.64999999998
 
@@ -32,7 +35,7 @@ class Composition:
 
 @dataclass(frozen=True)
 class QuestionText:
-    """A question as it was put. ``remarks`` say when it is asked and how."""
+    """A question as it was put. ``remarks`` say when it is asked and how; ``heading`` is what stands above a block's first row."""
 
     name: str
     kind: str
@@ -40,15 +43,17 @@ class QuestionText:
     hint: str
     remarks: tuple[str, ...]
     choices: tuple[str, ...]
+    heading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PageText:
-    """A page of the questionnaire and the condition under which it is shown ('' = to everybody)."""
+    """A page of the questionnaire, the condition under which it is shown ('' = to everybody) and what else is to be known of it."""
 
     title: str
     condition: str
     questions: tuple[QuestionText, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def notice_of(edition: Edition) -> Notice:
         dispositions=tuple((str(Interview.State(state).label), press.count(n)) for state, n in ended),
         entries=press.count(sum(n for _state, n in ended)),
         unanswered=tuple(_unanswered(edition, dataset)) if dataset else (),
-        pages=tuple(_page(edition, page) for page in edition.results.questionnaire.pages),
+        pages=tuple(_pages(edition)),
         questionnaire=tuple(_version(edition, dataset)),
     )
 
@@ -125,42 +130,75 @@ def _sources(edition: Edition) -> Iterable[Fact]:
 
 
 def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, str, str]]:
-    press = edition.press
+    press, names = edition.press, full_names(edition.results.questionnaire, edition.press.language)
     for row in unanswered(dataset):
         share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
-        yield press.text(row.question.labels), press.count(row.asked), press.count(row.unanswered), share
+        yield names[row.question.name], press.count(row.asked), press.count(row.unanswered), share
 
 
-def _page(edition: Edition, page: Page) -> PageText:
-    questions = tuple(_question(edition, question) for question in page.questions if question.kind != "calculate")
-    return PageText(edition.press.text(page.labels), _condition(edition, page.relevant), questions)
+def _pages(edition: Edition) -> Iterable[PageText]:
+    questionnaire, language = edition.results.questionnaire, edition.press.language
+    names = {name: edition.press.quoted(told) for name, told in full_names(questionnaire, language).items()}
+    teller = Teller(questionnaire, language, names)
+    return (_page(edition, teller, page) for page in questionnaire.pages)
 
 
-def _question(edition: Edition, question: Question) -> QuestionText:
-    press = edition.press
+def _page(edition: Edition, teller: Teller, page: Page) -> PageText:
+    remarks = [Remarks(teller).exchange(page.order)] if page.order else []
+    if page.closes_earlier:
+        remarks.append(_("Once this page is reached, earlier answers can no longer be changed."))
+    told = [question for question in page.questions if question.is_asked or question.kind == "note" or question.split]
+    opened = {name: next(question.name for question in told if question.block == name) for name in {each.block for each in told} - {""}}
+    questions = (
+        _question(edition, teller, question, page.blocks.get(question.block) if opened.get(question.block) == question.name else None)
+        for question in told
+    )
+    return PageText(teller.text(page.labels), _condition(edition, page.relevant), tuple(questions), tuple(remarks))
+
+
+def _question(edition: Edition, teller: Teller, question: Question, opens: Block | None) -> QuestionText:
+    shown = question.choices[:SHOWN_OF_LONG] if question.lookup and len(question.choices) > LONGEST_LIST else question.choices
+    more = len(question.choices) - len(shown)
     return QuestionText(
         name=question.name,
         kind=question.kind,
-        text=press.text(question.labels),
-        hint=press.text(question.hints),
-        remarks=tuple(_remarks(edition, question)),
-        choices=tuple(press.text(choice.labels) for choice in question.choices),
+        text=teller.text(question.labels) or question.name,
+        hint=teller.text(question.hints),
+        remarks=tuple(_remarks(edition, teller, question)),
+        choices=(
+            *(teller.text(choice.labels) for choice in shown),
+            *([_("… and %(count)s more answers, to be found by typing.") % {"count": edition.press.count(more)}] if more else []),
+        ),
+        heading=tuple(_heading(teller, question, opens)) if opens else (),
     )
 
 
-def _remarks(edition: Edition, question: Question) -> Iterable[str]:
+def _heading(teller: Teller, question: Question, block: Block) -> Iterable[str]:
+    """What stands above the rows of a block."""
+    yield from filter(None, (teller.text(block.labels), teller.text(block.hints)))
+    if block.total is not None:
+        yield _("These numbers must add up to %(total)s.") % {"total": f"{block.total:f}".replace(".", teller.phrases["decimal"])}
+    if question.order:
+        yield Remarks(teller).block_order(question.order)
+
+
+def _remarks(edition: Edition, teller: Teller, question: Question) -> Iterable[str]:
     if question.relevant is not None:
         yield _("Asked if: %(condition)s.") % {"condition": _condition(edition, question.relevant)}
-    if question.kind == "multiple":
-        yield _("Several answers possible.")
-    if question.choice_order:
-        yield _("The order of the answers is drawn at random for each person.")
     if question.kind == "text":
         yield _("Answer in the person’s own words.")
-    if question.kind == "integer":
+    if question.steps:
+        yield _("One answer, from %(first)s to %(last)s.") % {"first": question.steps[0], "last": question.steps[-1]}
+    elif question.is_number:
         yield _("Answer as a number.")
+    if question.kind == "date":
+        yield _("Answer as a date.")
+    if question.is_asked or question.split:
+        yield from Remarks(teller).of(question)
     if question.dont_know:
         yield _("“Don’t know” is on offer.")
+    if question.refused:
+        yield _("“I prefer not to answer” is on offer.")
     if question.ends_if is not None:
         yield _("The interview ends if: %(condition)s.") % {"condition": _condition(edition, question.ends_if, question.name)}
 

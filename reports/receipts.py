@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
-from reports.core.conditions import chosen, in_words
+from reports.core.conditions import chosen, full_names, in_words
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
 from reports.edition import Edition, FigureView
@@ -78,9 +78,13 @@ def _wording(edition: Edition, result: Result, question: Question) -> Wording:
     return Wording(
         name=question.name,
         before=tuple(press.text(note.labels) for note in above if note.kind == "note"),
-        text=press.text(question.labels) or question.name,
+        text=full_names(edition.results.questionnaire, press.language).get(question.name) or press.text(question.labels) or question.name,
         hint=press.text(question.hints),
-        choices=tuple((press.text(choice.labels), choice.name in counted) for choice in question.choices),
+        choices=tuple(
+            (press.text(choice.labels), choice.name in counted)
+            for choice in question.choices
+            if not question.lookup or choice.name in counted  # of a table's thousands, those that count
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -13,6 +14,7 @@ from surveys.core.grammar import Call, Literal, Node, Variable
 from surveys.core.messages import N_, Message
 from surveys.core.questionnaire import Choice, Labels, Question, Questionnaire
 from surveys.core.wording import Teller
+from surveys.core.wording.telling import PIPE
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,28 @@ def label(labels: Labels, language: str, default: str) -> str:
     return typeset(labels.get(used, ""), used)
 
 
+def full_names(questionnaire: Questionnaire, language: str) -> dict[str, str]:
+    """Return the wording of each question that people answer, by name, such that each says by itself what was asked.
+
+    The row of a block comes after the block's own words; the turns of a loop, which ask the same, after their page's title. An
+    earlier answer within a wording is left open.
+    """
+    default, pages = questionnaire.default_language, questionnaire.page_of
+    names = {}
+    for name, question in questionnaire.questions.items():
+        if question.is_asked:
+            block = pages[name].blocks.get(question.block)
+            heading = label(block.labels, language, default) if block else ""
+            names[name] = PIPE.sub("…", _after(heading, label(question.labels, language, default) or name))
+    shared = Counter(names.values())
+    titles = {name: PIPE.sub("…", label(pages[name].labels, language, default)) for name, told in names.items() if shared[told] > 1}
+    return {name: _after(titles.get(name, ""), told) for name, told in names.items()}
+
+
+def _after(heading: str, text: str) -> str:
+    return f"{heading} – {text}" if heading else text
+
+
 class _Teller:
     def __init__(self, questionnaire: Questionnaire, language: str, written: str, current: str) -> None:
         self.questionnaire = questionnaire
@@ -57,11 +81,11 @@ class _Teller:
 
     def tell(self, node: Node) -> Words:
         answers = _answers(node)
-        if answers is not None and answers.question in self.questionnaire.questions:
+        if answers is not None and answers.question in self._called:
             return Message(N_("answer %(choices)s to %(question)s"), self._values(answers))
         if isinstance(node, Call) and node.function == "not":
             denied = _answers(node.arguments[0])
-            if denied is not None and denied.question in self.questionnaire.questions:
+            if denied is not None and denied.question in self._called:
                 return Message(N_("any answer but %(choices)s to %(question)s, or question not asked"), self._values(denied))
         if isinstance(node, Call) and node.function in ("and", "or"):
             first, second = (self.tell(argument) for argument in node.arguments)
@@ -71,7 +95,7 @@ class _Teller:
 
     @cached_property
     def _called(self) -> dict[str, str]:
-        return {name: self._question(question) for name, question in self.questionnaire.questions.items() if question.is_asked}
+        return {name: quoted(told, self.language) for name, told in full_names(self.questionnaire, self.language).items()}
 
     def _values(self, answers: _Answers) -> dict[str, object]:
         question = self.questionnaire.questions[answers.question]
@@ -82,7 +106,7 @@ class _Teller:
         return quoted(self._label(choice.labels) if choice else name, self.language)
 
     def _question(self, question: Question) -> str:
-        return quoted(self._label(question.labels) or question.name, self.language)
+        return self._called[question.name]
 
     def _label(self, labels: Labels) -> str:
         return label(labels, self.language, self.questionnaire.default_language)

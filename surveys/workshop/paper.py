@@ -15,11 +15,12 @@ from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 
 from surveys.core.expressions import Expression, parse
-from surveys.core.questionnaire import Block, Choice, Order, Page, Question
+from surveys.core.questionnaire import Block, Choice, Page, Question
 from surveys.core.typography import typeset
 from surveys.core.wording import Teller
 from surveys.core.wording.once import Loop, Once, told_once
 from surveys.models import Questionnaire
+from surveys.workshop.remarks import Remarks
 from surveys.workshop.stationery import inline_style
 
 LONGEST_LIST = 40  # answers printed of a list; a longer one is a file, or a drop-down with a search, that paper cannot hold
@@ -122,6 +123,7 @@ class _Writer:
     def __init__(self, once: Once, teller: Teller) -> None:
         self.once = once
         self.teller = teller
+        self.remarks = Remarks(teller)
 
     def pages(self) -> Iterator[PaperPage]:
         for page in self.once.pages:
@@ -160,17 +162,9 @@ class _Writer:
 
     def _page_remarks(self, page: Page) -> Iterator[str]:
         if page.order and not any(page.name in loop.pages for loop in self.once.loops):
-            yield self._exchange(page.order)
+            yield self.remarks.exchange(page.order)
         if page.closes_earlier:
             yield _("Once this page is reached, earlier answers can no longer be changed.")
-
-    def _exchange(self, order: Order) -> str:
-        sentences = {
-            "shuffle": _("Changes places at random with what is marked %(key)s."),
-            "rotate": _("Takes its turn, in rotation with what is marked %(key)s."),
-            "flip": _("In reverse order, with what is marked %(key)s, for half of the people."),
-        }
-        return sentences[order.way] % {"key": order.key}
 
     def _items(self, page: Page) -> Iterator[PaperItem]:
         for (block, list_name), rows in groupby(page.questions, lambda question: self._together(page, question)):
@@ -198,7 +192,7 @@ class _Writer:
 
     def _held(self, layout: str, block: Block | None, questions: Sequence[Question]) -> PaperItem:
         printed = tuple(self._question(question) for question in questions)
-        remarks = [self._block_order(question.order) for question in questions[:1] if question.order and block]
+        remarks = [self.remarks.block_order(question.order) for question in questions[:1] if question.order and block]
         return PaperItem(
             layout,
             printed,
@@ -207,15 +201,6 @@ class _Writer:
             remarks=tuple(remarks),
             total=f"{block.total:f}" if block and block.total is not None else "",
         )
-
-    def _block_order(self, order: Order) -> str:
-        if order.unit:
-            return self._exchange(order)
-        return {
-            "shuffle": _("The rows come in an order drawn for each person."),
-            "rotate": _("The rows rotate: each person begins with another one."),
-            "flip": _("The rows come in the reverse order for half of the people."),
-        }[order.way]
 
     def _question(self, question: Question) -> PaperQuestion:
         choices = tuple(self._choice(choice) for choice in question.choices)
@@ -228,7 +213,7 @@ class _Writer:
             hint=self.teller.text(question.hints),
             filter=self._if(question.relevant),
             answer=self._answer(question),
-            remarks=tuple(self._remarks(question)),
+            remarks=tuple(self.remarks.of(question)),
             choices=choices[:SHOWN_OF_LONG] if is_long else choices,
             more=more,
             steps=question.steps,
@@ -261,63 +246,6 @@ class _Writer:
         for code, words in ((question.dont_know, "dont_know"), (question.refused, "refused")):
             if code:
                 yield self.teller.phrases[words]
-
-    def _remarks(self, question: Question) -> Iterator[str]:
-        yield from self._how_many(question)
-        if question.is_asked and not question.required and not question.is_consent:
-            yield _("May be left without an answer.")
-        if question.choice_filter is not None:
-            yield _("Only the answers such that: %(condition)s.") % {"condition": self.teller.tell(question.choice_filter)}
-        yield from self._orders(question)
-        yield from self._checks(question)
-        if question.calculation is not None:
-            yield _("Computed: %(value)s.") % {"value": self.teller.value(question.calculation)}
-        if question.split:
-            yield _("Each person is allocated at random to one of these groups, in equal numbers.")
-        if question.kind == "hidden":
-            yield _("Passed in the link of the invitation.")
-
-    def _how_many(self, question: Question) -> Iterator[str]:
-        bounds = {"min": self._bound(question, question.minimum), "max": self._bound(question, question.maximum)}
-        if question.kind == "single":
-            yield _("One answer.")
-        elif question.kind in ("multiple", "ranking"):
-            yield _("Several answers possible.") if question.kind == "multiple" else _("Number the answers in order: 1 for the first.")
-            yield from [_("At least %(min)s.") % bounds] if question.minimum else []
-            yield from [_("At most %(max)s.") % bounds] if question.maximum else []
-        elif question.kind == "text":
-            yield from [_("%(max)s characters at most.") % bounds] if question.maximum else []
-        elif not question.steps and (question.minimum or question.maximum):
-            numbers = _("From %(min)s to %(max)s."), _("At least %(min)s."), _("At most %(max)s.")
-            dates = _("Dates from %(min)s to %(max)s."), _("From %(min)s on."), _("Until %(max)s.")
-            both, least, most = dates if question.kind == "date" else numbers
-            yield (both if question.minimum and question.maximum else least if question.minimum else most) % bounds
-
-    def _bound(self, question: Question, bound: str) -> str:
-        if question.kind == "date":
-            return self.teller.date(bound)
-        if question.choices and bound:
-            return self.teller.phrases["one_answer" if bound == "1" else "answers"].format(n=bound)
-        return bound.replace(".", self.teller.phrases["decimal"])
-
-    def _orders(self, question: Question) -> Iterator[str]:
-        ways = {
-            "shuffle": _("The answers come in an order drawn for each person."),
-            "rotate": _("The answers rotate: each person begins with another one."),
-            "flip": _("The answers come in the reverse order for half of the people."),
-        }
-        if question.choice_order:
-            yield ways[question.choice_order]
-        if question.order and not question.block:
-            yield self._exchange(question.order)
-
-    def _checks(self, question: Question) -> Iterator[str]:
-        if question.constraint is not None:
-            told = self.teller.text(question.constraint_messages) or self.teller.sentence(question.constraint, question.name)
-            yield _("Refused otherwise: %(message)s") % {"message": told}
-        if question.soft_constraint is not None:
-            told = self.teller.text(question.soft_messages) or self.teller.sentence(question.soft_constraint, question.name)
-            yield _("To be confirmed otherwise: %(message)s") % {"message": told}
 
     def _screen(self, question: Question) -> str:
         if question.ends_if is None:

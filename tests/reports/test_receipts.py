@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
+from config.sample import SAMPLES
 from reports.aggregation import aggregate
 from reports.core.typography import number
 from reports.edition import Edition
 from reports.notices import notice_of
 from reports.results import results_of
+from reports.study import load_study, store_study
 from respondents.models import Interview
+from surveys.core.files import read_workbook
+from surveys.core.workbook import Row
 from surveys.models import Wave
 from tests.reports.page_reader import PageReader
 from tests.reports.panel import interview, people
@@ -130,7 +136,7 @@ def test_the_notice_holds_the_whole_questionnaire_as_it_was_put(client, wave):
     asked = [question for question in questionnaire.questions.values() if question.is_asked or question.kind == "note"]
     assert page.html.count('<div class="wording">') == len(asked)
     assert "Affichée si\u00a0: réponse «\u00a0Oui\u00a0» à la question «\u00a0Connaissez-vous “Mon espace santé”" in page.text
-    assert "L’ordre des réponses est tiré au sort pour chaque personne." in page.text
+    assert "L’ordre des réponses est tiré au hasard pour chaque personne." in page.text
     assert wave.questionnaire.fingerprint in page.text
     assert "Gratification non renseigné" in page.text
 
@@ -160,6 +166,36 @@ def test_the_notice_of_29_people_counts_them_and_gives_no_percentage(client, wav
         assert [row[2] == "–" for row in sex.rows] == [is_withheld] * 2
         assert [row[3] for row in sex.rows] == ["47,7\u00a0%", "52,4\u00a0%"], "the population's shares are no result"
         assert (notice.unanswered[0][3] == "–") == is_withheld
+
+
+def test_the_notice_says_of_every_kind_of_question_how_it_was_put(db):
+    wave = load_study(SAMPLES / "kitchen-sink").waves.get()
+    with override("en"):
+        pages = notice_of(Edition(results_of(wave), "en")).pages
+    put = {question.name: question for page in pages for question in page.questions}
+    assert put["satisfaction"].remarks == ("One answer, from 0 to 10.", "“Don’t know” is on offer.")
+    assert put["permis"].remarks[:2] == ("Answer as a date.", "Dates from 1\u00a0January 1920 to 31\u00a0December 2030.")
+    assert put["permis"].remarks[-1] == "“I prefer not to answer” is on offer."
+    assert "To be confirmed otherwise: More than 100 km: is that right?" in put["distance"].remarks
+    assert put["criteres"].remarks[0] == "Number the answers in order: 1 for the first."
+    assert put["part_essence"].heading == ("Share out 100% of your transport budget.", "These numbers must add up to 100.")
+    assert put["part_tickets"].heading == ()
+    assert put["version"].choices == ("€49", "€29")  # a split sample
+    assert "origine" not in put  # came in the link: nobody read it
+    assert "${" not in str(pages)
+
+
+def test_a_figure_on_a_long_list_shows_the_answers_that_count_and_not_the_whole_table(client, db):
+    book = dict(read_workbook(SAMPLES / "kitchen-sink"))
+    town = {**book["figures"].rows[0].cells, "code": "isle", "selection": "${commune} = 'C04'"}
+    book["figures"] = replace(book["figures"], rows=(*book["figures"].rows, Row(9, town)))
+    store_study(book)
+    address = "/results/kitchen-sink/1/figures/isle"
+    [asked] = client.get(f"{address}.json").json()["questions"]
+    assert [(choice["name"], choice["is_counted"]) for choice in asked["choices"]] == [("C04", True)]
+    page = _read(client, f"{address}/").text
+    assert "L’Isle-aux-Moines comptée" in page
+    assert "Bourg-Neuf" not in page
 
 
 def test_a_compared_figure_names_the_size_of_its_base(client, wave):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from reports.core.conditions import chosen, in_words
+from config.sample import SAMPLES
+from reports.core.conditions import chosen, full_names, in_words
 from surveys.core.expressions import parse
+from surveys.core.files import read_workbook
 from surveys.core.messages import Message
+from surveys.core.reading import read_questionnaire
+from surveys.core.workbook import Report
 from surveys.translation import say
 from tests.reports.core.unsaved import QUESTIONNAIRE
 
@@ -70,3 +74,12 @@ def test_a_number_is_compared_in_words():
 )
 def test_the_counted_answers_are_those_that_fulfil_the_selection(selection, question, counted):
     assert chosen(parse(selection), QUESTIONNAIRE.questions[question]) == counted
+
+
+def test_rows_and_turns_of_a_loop_say_by_themselves_what_was_asked():
+    names = full_names(read_questionnaire(read_workbook(SAMPLES / "kitchen-sink"), Report()), "en")
+    assert names["note_train"] == "Your view: The train – How do you rate this means of transport?"
+    assert names["raison_bus"] == "Your view: The bus – Why this rating of …?"
+    assert names["quand_train"] == "When do you use these? – The train"
+    assert names["trajets_par_semaine_ete"] == "How many journeys do you make in a week? (Summer)"
+    assert len(set(names.values())) == len(names)
