@@ -26,6 +26,7 @@ def test_a_text_is_pasted_corrected_where_a_remark_leads_and_made_a_study(page):
     text = (TEXTS / "mobility" / "text.txt").read_text(encoding="utf-8")
     page.get_by_label("Questionnaire", exact=True).fill(text)
     page.get_by_role("button", name="Vérifier le texte").click()
+    page.locator(".remarks .mistake a").wait_for()  # the page that answers, whole
     for width in (320, 360, 768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
