@@ -22,6 +22,7 @@ from reports.aggregation import single_columns, weigh
 from reports.core.cells import Cells, Shown
 from reports.core.computation import combine
 from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
+from respondents.core.importing import LEFT_EMPTY
 from respondents.core.record import CODE, Codes, columns
 from respondents.core.seen import columns_seen
 from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
@@ -43,7 +44,7 @@ ORDER BY p.number
 
 ABOUT = ("interview", "started_at", "submitted_at")
 CODES = {NOT_ASKED: "", **{code: str(code) for code in (NO_ANSWER, DONT_KNOW, REFUSED)}}
-NAMES = {NOT_ASKED: "", NO_ANSWER: "no_answer", DONT_KNOW: "dont_know", REFUSED: "refused"}
+NAMES = {NOT_ASKED: "", NO_ANSWER: LEFT_EMPTY, DONT_KNOW: "dont_know", REFUSED: "refused"}
 
 
 @dataclass(frozen=True)

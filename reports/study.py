@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
 from respondents.loading import (
@@ -20,7 +20,7 @@ from surveys.core.files import read_workbook, write_workbook
 from surveys.core.messages import N_
 from surveys.core.workbook import Workbook
 from surveys.drafts import Draft
-from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets
+from surveys.loading import STUDY_SHEETS, check_against_stored, read_draft, save_study, study_sheets, wait_for_other_studies
 from surveys.models import Survey
 from surveys.translation import say
 
@@ -39,8 +39,7 @@ def store_study(workbook: Workbook) -> Survey:
     Two loads wait for each other, and whoever wants to open or close a wave meanwhile waits for them.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
+        wait_for_other_studies()
         draft = check_study(workbook)
         check_stored(draft)
         draft.report.raise_if_any()

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection
+
 from surveys.core import questionnaire as core
 from surveys.core.attachments import attachments_of, check_attachments, check_images, is_attachment
 from surveys.core.cells import language_code, require_columns, same_texts, texts
@@ -60,6 +62,12 @@ def check_against_stored(draft: Draft, interviewed: Collection[str]) -> None:
     for wave in waves.select_for_update(of=["self"]):
         if wave.state != Wave.State.DRAFT or wave.code in interviewed:
             _check_begun(draft, wave)
+
+
+def wait_for_other_studies() -> None:
+    """Let whoever stores a study wait until the others have ended; call it first in the transaction that stores one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
 
 
 def save_study(draft: Draft) -> Survey:

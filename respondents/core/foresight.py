@@ -28,6 +28,8 @@ def progress(questionnaire: Questionnaire, route: Route, name: str) -> int:
 
 def closes_next(questionnaire: Questionnaire, route: Route, name: str) -> bool:
     """Say whether the page after ``name`` may be one that closes those before it."""
+    if not any(page.closes_earlier for page in questionnaire.pages):
+        return False
     unknown = _unknown(questionnaire, route, name)
     for page in _pages_ahead(questionnaire, route, name):
         if page.closes_earlier:

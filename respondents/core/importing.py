@@ -14,7 +14,7 @@ from surveys.form.posted import out_of_bounds
 
 IDENTIFIER = "resp_id"
 STARTED, SUBMITTED = "started_at", "submitted_at"
-NO_ANSWER = "no_answer"  # in the cells of our own files: asked, and left without answer
+LEFT_EMPTY = "no_answer"  # in the cells of our own files: asked, and left without answer
 NAMED_AT_MOST = 12  # choices
 
 UNKNOWN_CHOICE = N_("“%(value)s” is not a choice of %(name)s; its choices are: %(known)s.")
@@ -57,7 +57,7 @@ def read_person(row: Mapping[str, str], codebook: Codebook, columns: Collection[
         present = [variable.name for variable in variables_of(codebook, name) if variable.name in columns]
         if not any(row[column] for column in present):
             continue
-        if {row[column] for column in present} == {NO_ANSWER} and NO_ANSWER not in question.choice_by_name:
+        if {row[column] for column in present} == {LEFT_EMPTY} and LEFT_EMPTY not in question.choice_by_name:
             answers[name] = ""
             continue
         if question.kind in ("multiple", "ranking"):

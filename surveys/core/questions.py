@@ -69,9 +69,7 @@ class QuestionReader:
         list_name = list_name.strip() or parameters.get("list", "")
         if not is_file:
             self._check_list(row, kind, list_name)
-        for column in ("required", "sensitive"):
-            if row[column] not in ("", "yes", "no"):
-                self._note(row, column, N_("Write yes, no or nothing."))
+        self._check_truths(row)
         choice_order, own_order = self._orders(row, kind, parameters)
         choice_filter = self._choice_filter(row, list_name if is_file else "")
         long_list = self._long_list(row, list_name) if is_file else None
@@ -110,6 +108,11 @@ class QuestionReader:
             offers=None if long_list is None else long_list.offers(choice_filter),
             row=row.number,
         )
+
+    def _check_truths(self, row: Row) -> None:
+        for column in ("required", "sensitive"):
+            if row[column] not in ("", "yes", "no"):
+                self._note(row, column, N_("Write yes, no or nothing."))
 
     def _check_list(self, row: Row, kind: Kind, name: str) -> None:
         if name not in self.lists and (name or kind in WITH_LIST):

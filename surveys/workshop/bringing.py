@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -26,6 +27,7 @@ from django.views.decorators.http import require_GET
 
 from surveys.core.cells import SLUG, texts
 from surveys.core.files import MAX_FILE_BYTES, write_workbook
+from surveys.core.fingerprint import FORM_SHEETS
 from surveys.core.foreign.bring import BY_NAME, bring_in
 from surveys.core.foreign.brought import Brought, Remark
 from surveys.core.foreign.xlsform_out import write_xlsform
@@ -40,7 +42,6 @@ from surveys.workshop.new_study import create_study, first_wave
 
 SALT = "surveys.workshop.bringing"
 HOURS = 12  # for which a looked-at file can be made a study
-FORM_SHEETS = ("settings", "survey", "choices", "bases")
 MOST_SIGNED = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -115,10 +116,11 @@ def _settle(request: HttpRequest, form: CreateForm) -> HttpResponseBase:
         return _sent({"waves": first_wave(workbook), **workbook}, f"{form.cleaned_data['address']}.xlsx")
     require(request, "surveys.change_survey")
     try:
-        survey = create_study(workbook)
+        with transaction.atomic():
+            survey = create_study(workbook)
+            write_down(request, survey, _("Brought in from another program."))
     except StudyRefused as refused:
         return _page(request, {"create": form, **_shown(Brought(workbook, ())), "mistakes": refused.mistakes}, 422)
-    write_down(request, survey, _("Brought in from another program."))
     messages.success(request, _("Created: %(title)s (%(slug)s).") % {"title": survey.title, "slug": survey.slug})
     return HttpResponseRedirect(reverse("admin:surveys_survey_change", args=[survey.pk]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,7 +13,7 @@ from django.utils.translation import override
 from surveys.core.cells import language_code
 from surveys.core.messages import N_
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
-from surveys.loading import check_against_stored, read_draft, save_study
+from surveys.loading import check_against_stored, read_draft, save_study, wait_for_other_studies
 from surveys.models import Survey, Wave
 
 FIRST_WAVE = "1"
@@ -25,8 +25,7 @@ def create_study(workbook: Workbook) -> Survey:
     stored. A study that is already at its address is a mistake too.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:  # the lock that studies being loaded wait for
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reports.study', 0))")
+        wait_for_other_studies()
         _refuse_taken_address(workbook)
         draft = read_draft({"waves": first_wave(workbook), **workbook})
         check_against_stored(draft, interviewed=())

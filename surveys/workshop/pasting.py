@@ -7,6 +7,7 @@ from dataclasses import replace
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -102,10 +103,11 @@ def _refusals(request: HttpRequest, pasted: Pasted) -> tuple[str, ...]:
 def _create(request: HttpRequest, pasted: Pasted) -> Survey | tuple[Pasted, tuple[str, ...]]:
     """Create the study, and write down that it was pasted; or the text with what stands against it."""
     try:
-        survey = create_study(pasted.workbook)
+        with transaction.atomic():
+            survey = create_study(pasted.workbook)
+            write_down(request, survey, _("Created from a pasted questionnaire."))
     except StudyRefused as refused:
         remarks = tuple(pasted.remark_of(mistake) for mistake in refused.mistakes)
         return replace(pasted, general=(*pasted.general, *remarks)), tuple(str(Said(remark)) for remark in remarks)
-    write_down(request, survey, _("Created from a pasted questionnaire."))
     messages.success(request, _("Created: %(title)s (%(slug)s).") % {"title": survey.title, "slug": survey.slug})
     return survey

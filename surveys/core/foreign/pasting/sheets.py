@@ -20,7 +20,6 @@ LONGEST_TEXT = 10_000
 CONSENT = re.compile(
     r"(?<!\w)(?:acceptez-vous de (?:participer|repondre)|d'accord pour (?:participer|repondre)|consent|agree to (?:take part|participate))"
 )
-SCALE = re.compile(r"\d{1,3}")
 FLAG_ORDER = ("exclusive", "dont_know", "refused", "other", "anchored")
 TYPES = {"single": "select_one", "multiple": "select_multiple", "ranking": "rank"}
 WAYS = ("shuffle", "rotate", "flip")
