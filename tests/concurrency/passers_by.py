@@ -5,7 +5,8 @@ then complete (some twice), stop, or fall silent, and some of the silent come ba
 --until-told they come until the input is closed. Prints ready, starts at a line, prints the processes' numbers, and in the
 end one line for each: its number, when each claim was answered and how, and the errors met, by their SQLSTATE.
 
-With --paused everybody stops for a moment between the look for room and the taking of it, so that a missing lock shows.
+With --together the n-th person of every process claims at the same instant, and with --paused everybody stops for a moment
+between the look for room and the taking of it, so that a missing lock shows.
 --without-lock and --in-any-order break the claim; --in-python holds the locks across Python code, as no statement here does.
 """
 
@@ -36,7 +37,7 @@ SWEEPS = 0.1  # the share of claims before which the places due are given back
 class PasserBy:
     """One process full of people, one after the other."""
 
-    def __init__(self, wave: int, seed: int, options: list[str]) -> None:
+    def __init__(self, wave: int, seed: int, options: list[str], all_are_there) -> None:
         from django.db import connection
 
         from respondents.models import QuotaCell
@@ -45,6 +46,7 @@ class PasserBy:
 
         self.dice = random.Random(seed)
         self.in_python = "--in-python" in options
+        self.wait_for_the_others = all_are_there if "--together" in options else lambda: None
         self.stage = Stage(Wave.objects.get(pk=wave))
         plans: dict[int, list[int]] = {}
         for cell, quota in QuotaCell.objects.filter(wave=wave).order_by("pk").values_list("pk", "quota_id"):
@@ -73,6 +75,7 @@ class PasserBy:
 
         cells = sorted(self.dice.choice(plan) for plan in self.plans)
         person = self.stage.enter()
+        self.wait_for_the_others()
         try:
             if self.dice.random() < SWEEPS:
                 places.expire(self.stage.wave.pk)
@@ -125,7 +128,7 @@ def pass_by(seed: int, barrier, told, stories) -> None:
     from django.db import connection
 
     connection.settings_dict["OPTIONS"]["connect_timeout"] = 60
-    passer = PasserBy(int(wave), seed, options)
+    passer = PasserBy(int(wave), seed, options, lambda: barrier.wait(60))
     barrier.wait(60)
     for _ in range(int(people)):
         if told.is_set():

@@ -35,7 +35,7 @@ def test_no_cell_is_ever_above_its_ceiling_and_nobody_has_to_ask_again():  # che
     with Call(watch) as auditor:
         auditor.start()
         try:
-            answers, errors = passing_by(wave, "--paused")
+            answers, errors = passing_by(wave, "--together", "--paused")
         finally:
             done.set()
         auditor.result()
@@ -48,7 +48,7 @@ def test_no_cell_is_ever_above_its_ceiling_and_nobody_has_to_ask_again():  # che
 def test_the_same_people_without_the_lock_are_oversold():  # check 2: the control; the database's own guard taken away too
     wave = open_wide_wave(PLANS, PLACES)
     with without_the_cap():
-        passing_by(wave, "--paused", "--without-lock", options=IN_ORDER)
+        passing_by(wave, "--together", "--paused", "--without-lock", options=IN_ORDER)
         assert fullest(wave) > 0
         assert "counters" in {difference.check for difference in audit(wave)}
 
