@@ -42,7 +42,7 @@ NOTES: Mapping[tuple[str, str], str] = {
     ("survey", "total"): N_("What the numbers of a block must add up to."),
     ("survey", "over"): N_("What a loop goes through: a list, or ${name} of an earlier question."),
     ("survey", "back"): N_("no: from this page on, earlier pages can no longer be changed."),
-    ("survey", "split"): N_("equal: each person is allocated at random to one group of the list."),
+    ("survey", "split"): N_("equal: each person is allocated at random to one group of the list. least-filled: to the group that lags furthest behind its quota."),
     ("choices", "list_name"): N_("The list that the choice belongs to."),
     ("choices", "name"): N_("What conditions compare, without blank."),
     ("choices", "label"): N_("What people read, in this language."),
