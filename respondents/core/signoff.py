@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from respondents.core.alerts import OFF_LENGTH, Page
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 
 Judgement = Literal["well", "look", "wrong"]
 SIGNS: Mapping[Judgement, str] = {"well": "✓", "look": "●", "wrong": "▲"}

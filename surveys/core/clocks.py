@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
-from surveys.core.messages import Message, N_
+from surveys.core.messages import N_, Message
 
 
 @dataclass(frozen=True)
