@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
+    "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
 }
 
 # Static files: hashed names served by the web process itself ----------------------------------------------------------

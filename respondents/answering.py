@@ -10,6 +10,7 @@ from respondents.core.quotas import OutsideEveryCell
 from respondents.core.record import pack
 from respondents.core.route import Route, follow
 from respondents.core.seen import seen
+from respondents.field.running import stop_soft_launch
 from respondents.places import Busy, Claim, Post, Stale, Verdict
 from respondents.visits import Visit, visit
 from respondents.waking import wake
@@ -102,6 +103,8 @@ def _complete(here: Visit, post: Post, route: Route, claim: Claim) -> Verdict:
     verdict = places.complete(post, codes=codes, extra=extra, cells=cells)
     if verdict.state == "completed" and not verdict.late and not here.is_test:
         wake(here.wave_id)
+        if here.wave_state == "soft":
+            stop_soft_launch(here.wave_id)
     return verdict
 
 

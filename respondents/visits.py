@@ -17,6 +17,8 @@ from surveys.core.drawing import Draw
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 
+LAST_GRACE = "2 hours"  # after a scheduled closing, for those who are still answering
+
 # The current answers of interview i are the fold of its log: the last submission of each page that was not a late edit.
 FOLD = """
   (SELECT jsonb_object_agg(page, answers) FROM (
@@ -27,9 +29,10 @@ FOLD = """
 # Which plans hold: cells made anew have higher identifiers.
 PLANS_MADE = "coalesce((SELECT max(c.id) FROM respondents_quotacell c WHERE c.wave_id = i.wave_id), 0)"
 
+# Who is answering at the closing time may finish; the clock ends that even if nobody closes the wave.
 READ = f"""
 SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, coalesce(i.entry_number, 0), i.cell_ids,
-  w.state, w.place_minutes,
+  CASE WHEN w.state <> 'test' AND w.closes_at <= now() - interval '{LAST_GRACE}' THEN 'closed' ELSE w.state END, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
   {PLANS_MADE},
   EXISTS (SELECT FROM respondents_interview d
