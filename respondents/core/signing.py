@@ -63,6 +63,11 @@ class Signer:
         """Say whether there is anything to sign with."""
         return self.name != ""
 
+    def lacks(self, values: Mapping[str, str]) -> list[str]:
+        """Return the names of the person's values that the signature computes with and that are no whole numbers."""
+        names = [self.option("pid"), self.option("k2")] if self.name == DYNATA else []
+        return [name for name in names if not WHOLE_NUMBER.fullmatch(values.get(name, ""))]
+
     def sign(self, address: str, values: Mapping[str, str], *, complete: bool) -> Signed:
         """Return the address with its signature appended.
 
@@ -93,12 +98,11 @@ class Signer:
         return digest.hex().upper() if self.option("encoding") == "HEX" else digest.hex()
 
     def _med(self, values: Mapping[str, str]) -> tuple[str, str]:
-        numbers = {"key1": self.secret, **{name: values.get(self.option(name), "") for name in ("pid", "k2")}}
-        wrong = [name for name, value in numbers.items() if not WHOLE_NUMBER.fullmatch(value)]
+        wrong = [*([] if WHOLE_NUMBER.fullmatch(self.secret) else ["key1"]), *self.lacks(values)]
         if wrong:
             raise CannotSign(N_("%(names)s must be a whole number for the signature of Dynata."), names=", ".join(wrong))
-        text = f"{numbers['key1']} × {numbers['pid']} − {numbers['k2']}"
-        return text, str(int(numbers["key1"]) * int(numbers["pid"]) - int(numbers["k2"]))
+        pid, k2 = values[self.option("pid")], values[self.option("k2")]
+        return f"key1 × {pid} − {k2}", str(int(self.secret) * int(pid) - int(k2))
 
 
 SORTED, DYNATA = "sorted-sha256", "dynata-med"
