@@ -37,6 +37,8 @@ SAID: Mapping[Interview.State, Callable[[int], str]] = {
     Interview.State.OVER: lambda n: npgettext("interviews", "completed over quota", "completed over quota", n),
     Interview.State.ABANDONED: lambda n: npgettext("interviews", "abandoned", "abandoned", n),
     Interview.State.REMOVED: lambda n: npgettext("interviews", "removed", "removed", n),
+    Interview.State.DUPLICATE: lambda n: npgettext("interviews", "duplicate", "duplicates", n),
+    Interview.State.FORGED: lambda n: npgettext("interviews", "link not valid", "links not valid", n),
 }
 
 READ = """

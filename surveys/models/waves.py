@@ -18,6 +18,9 @@ class Wave(SheetRow):
 
     Kinds: own (asked here), imported (past microdata on a version of ours), external (figures only).
     ``weighting`` names the variables it is raked on; ``place_minutes`` is how long a quota place is held without a saved page.
+    A soft launch pauses itself once ``soft_limit`` interviews are completed. Nobody enters before ``opens_at`` nor after
+    ``closes_at``. ``pause_message`` is told, by language, at the door of a paused wave. Alerts go to ``alert_emails``: among
+    them that nothing was completed for ``silence_minutes``, or that the length is off ``expected_minutes``.
     """
 
     class State(models.TextChoices):
@@ -27,6 +30,11 @@ class Wave(SheetRow):
         LIVE = "live", gettext_lazy("Live")
         PAUSED = "paused", gettext_lazy("Paused")
         CLOSED = "closed", gettext_lazy("Closed")
+
+    class PausedBecause(models.TextChoices):
+        NOTHING = "", ""
+        PERSON = "person", gettext_lazy("Paused by a person")
+        SOFT_LIMIT = "soft_limit", gettext_lazy("The soft launch is complete")
 
     class Kind(models.TextChoices):
         OWN = "own", gettext_lazy("Asked here")
@@ -53,6 +61,16 @@ class Wave(SheetRow):
     mode = models.CharField(gettext_lazy("mode"), max_length=40, blank=True)
     comparability = models.JSONField(gettext_lazy("comparability"), default=dict, blank=True)
     place_minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes a place is held"), default=10)
+    soft_limit = models.PositiveIntegerField(gettext_lazy("interviews of the soft launch"), null=True, blank=True)
+    paused_because = models.CharField(gettext_lazy("paused because"), max_length=12, choices=PausedBecause.choices, blank=True, default="")
+    opens_at = models.DateTimeField(gettext_lazy("opens at"), null=True, blank=True)
+    closes_at = models.DateTimeField(gettext_lazy("closes at"), null=True, blank=True)
+    pause_message = models.JSONField(gettext_lazy("message while paused"), default=dict, blank=True)
+    expected_minutes = models.DecimalField(
+        gettext_lazy("expected length in minutes"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    silence_minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes of silence before an alert"), default=30)
+    alert_emails = ArrayField(models.EmailField(), default=list, blank=True, verbose_name=gettext_lazy("alerts go to"))
 
     class Meta:
         verbose_name = gettext_lazy("wave")
