@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,9 +23,11 @@ from surveys.models import Wave
 ENTER = """
 WITH made AS (
   INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
-    state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
+    state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at,
+    device, device_sha256, carried)
   VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
-    %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END)
+    %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END,
+    %(device)s, %(device_sha256)s, %(carried)s::jsonb)
   ON CONFLICT DO NOTHING RETURNING id, wave_id),
 agreed AS (
   INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)
@@ -56,7 +58,8 @@ ORDER BY external_id IS NULL LIMIT 1
 class Entry:
     """A first post: who enters what, through which source, and what they chose on the consent page.
 
-    ``draws_group`` says that the sample is split and the person takes part: the entry gets a number.
+    ``draws_group`` says that the sample is split and the person takes part: the entry gets a number. ``carried`` are the
+    parameters that the source's link brought, to be given back.
     """
 
     wave: Wave
@@ -70,6 +73,9 @@ class Entry:
     choice: str
     refuses: bool
     draws_group: bool = False
+    device: str = ""
+    device_sha256: bytes | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_test(self) -> bool:
@@ -127,6 +133,9 @@ def _parameters(entry: Entry) -> dict[str, Any]:
         "state": "refused" if entry.refuses else "screening",
         "language": entry.language,
         "is_test": entry.is_test,
+        "device": entry.device,
+        "device_sha256": entry.device_sha256,
+        "carried": json.dumps(entry.carried, ensure_ascii=False),
         "consent": uuid7(),
         "text_sha256": hashlib.sha256(consent_text(entry.page, entry.language).encode()).hexdigest(),
         "choice": entry.choice,

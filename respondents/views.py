@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from respondents.answering import advance, come_back
+from respondents.core.devices import device_of
 from respondents.core.foresight import closes_next, progress
 from respondents.core.route import follow
 from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
@@ -151,6 +152,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
         choice=str(posted.answers.get(definition.consent.name, "")),
         refuses=refuses,
         draws_group=not refuses and any(question.split for question in definition.questions.values()),
+        device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
     )
     token = enter(entry)
     if not token:
