@@ -94,7 +94,8 @@ class Question:
     ranked; '' is no bound. ``steps`` are the numbers of a scale. ``relevant`` holds the conditions of its block too.
     ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
     ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from, and
-    ``offers`` is then the condition under which its filter leaves something.
+    ``offers`` is then the condition under which its filter leaves something. ``attention`` are the right answers to a question
+    that says what to answer.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Question:
     image: str = ""
     lookup: str = ""
     offers: Expression | None = None
+    attention: tuple[str, ...] = ()
     row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property
