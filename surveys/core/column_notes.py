@@ -43,6 +43,7 @@ NOTES: Mapping[tuple[str, str], str] = {
     ("survey", "over"): N_("What a loop goes through: a list, or ${name} of an earlier question."),
     ("survey", "back"): N_("no: from this page on, earlier pages can no longer be changed."),
     ("survey", "split"): N_("equal: each person is allocated at random to one group of the list. least-filled: to the group that lags furthest behind its quota."),
+    ("survey", "attention"): N_("For a question that says what to answer: the right choices. Another answer is flagged for review."),
     ("choices", "list_name"): N_("The list that the choice belongs to."),
     ("choices", "name"): N_("What conditions compare, without blank."),
     ("choices", "label"): N_("What people read, in this language."),

@@ -96,7 +96,8 @@ class Question:
     ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
     ``split`` allocates each person to one of the choices: ``equal`` at random in equal numbers, ``least-filled`` to the one whose
     quota lags furthest behind, among those on offer to them. ``lookup`` names the file that its choices come from, and
-    ``offers`` is then the condition under which its filter leaves something.
+    ``offers`` is then the condition under which its filter leaves something. ``attention`` are the right answers
+    to a question that says what to answer.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Question:
     image: str = ""
     lookup: str = ""
     offers: Expression | None = None
+    attention: tuple[str, ...] = ()
     row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property

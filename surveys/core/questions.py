@@ -107,6 +107,7 @@ class QuestionReader:
             image=row["media::image"],
             lookup=list_name if is_file else "",
             offers=None if long_list is None else long_list.offers(choice_filter),
+            attention=tuple(row["attention"].split()),
             row=row.number,
         )
 

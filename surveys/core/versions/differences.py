@@ -175,6 +175,7 @@ def _parts(question: Question) -> Mapping[str, tuple[str, Kind, Weight, str]]:
         "order": (f"{question.choice_order} {(question.order and (question.order.way, question.order.key)) or ''}".strip(), "reordered", "comparable", N_("The order is drawn otherwise.")),
         "image": (question.image, "set", "comparable", N_("Another image is shown.")),
         "format": (question.format, "limited", "harmless", N_("Only how it is typed is checked otherwise.")),
+        "attention": (" ".join(question.attention), "set", "harmless", N_("Only what is flagged for review changes.")),
     }  # fmt: skip
 
 
