@@ -104,7 +104,12 @@ def build(people: int) -> Wave:
 def _wave() -> Wave:
     Survey.objects.filter(slug="terrain").delete()
     lists = [f"{name},{name}{n},{name} {n},{n + 1}," for name, size in SIZES.items() for n in range(size)]
-    survey = [*CONSENT, "begin_group,profil,Vous,,field-list,,", *(f"select_one {name},{name},{name},yes,,," for name in SIZES), "end_group,,,,,,"]
+    survey = [
+        *CONSENT,
+        "begin_group,profil,Vous,,field-list,,",
+        *(f"select_one {name},{name},{name},yes,,," for name in SIZES),
+        "end_group,,,,,,",
+    ]
     sheets = {
         "settings": SMALL["settings"].replace("petite-etude", "terrain"),
         "survey": "\n".join(survey),
@@ -128,7 +133,9 @@ def _cells(wave: Wave) -> None:
             categories = [f"{variable}{place}" for variable, place in zip(variables, places, strict=True)]
             share = 1 / max(1, len(list(product(*(range(SIZES[variable]) for variable in variables)))))
             target = round(70_000 * share)
-            cell = QuotaCell.objects.create(quota=quota, wave=wave, position=position, categories=categories, target=target, ceiling=2 * target)
+            cell = QuotaCell.objects.create(
+                quota=quota, wave=wave, position=position, categories=categories, target=target, ceiling=2 * target
+            )
             about = {variable: place for variable, place in zip(variables, places, strict=True)}
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO bench_cells VALUES (%s, %s, %s, %s, %s)", [cell.pk, *(about.get(name, -1) for name in SIZES)])
