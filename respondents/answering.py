@@ -69,7 +69,7 @@ def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
         places.expire(here.wave_id)
     if route.is_finished:
         return _complete(here, post, route, cells), route
-    return places.save(post, takes=cells is not None, cells=cells or ()), route
+    return places.save(replace(post, leads_to=route.current), takes=cells is not None, cells=cells or ()), route
 
 
 def _retake(here: Visit) -> str:
