@@ -36,7 +36,7 @@ PAGES = {"refresh": "live/", "page": ""}
 # Who came: everything about a person follows from their number, so that the wave is the same at each run.
 PEOPLE = """
 INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, state, revision, cell_ids, language, is_test, imported,
-  started_at, saved_at, ended_at, expires_at, device)
+  started_at, saved_at, ended_at, expires_at, device, page, refused_by)
 SELECT gen_random_uuid(), %(wave)s, %(questionnaire)s, (%(sources)s::bigint[])[1 + n %% 3], state, 9,
   CASE WHEN state IN ('completed', 'quota_full', 'expired', 'reserved', 'removed') THEN ARRAY(
     SELECT c.id FROM bench_cells c
@@ -44,7 +44,9 @@ SELECT gen_random_uuid(), %(wave)s, %(questionnaire)s, (%(sources)s::bigint[])[1
   'fr', n %% 400 = 7, false, began, began + length,
   CASE WHEN state NOT IN ('screening', 'reserved', 'expired') THEN began + length END,
   CASE WHEN state IN ('reserved', 'expired') THEN began + length + interval '10 minutes' END,
-  (ARRAY['phone', 'computer', 'phone', 'tablet', ''])[1 + n %% 5]
+  (ARRAY['phone', 'computer', 'phone', 'tablet', ''])[1 + n %% 5],
+  CASE WHEN n %% 9 = 0 THEN '' ELSE 'profil' END,
+  CASE WHEN state = 'quota_full' THEN ARRAY[(SELECT c.id FROM bench_cells c WHERE c.trade = p.trade AND c.region = -1)] ELSE '{}' END
 FROM (
   SELECT n, abs(hashint8(n)) %% 2 AS sex, abs(hashint8(n + 1000000)) %% 6 AS age, abs(hashint8(n + 2000000)) %% 8 AS trade,
     abs(hashint8(n + 3000000)) %% 13 AS region,
@@ -136,7 +138,7 @@ def _cells(wave: Wave) -> None:
             cell = QuotaCell.objects.create(
                 quota=quota, wave=wave, position=position, categories=categories, target=target, ceiling=2 * target
             )
-            about = {variable: place for variable, place in zip(variables, places, strict=True)}
+            about = dict(zip(variables, places, strict=True))
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO bench_cells VALUES (%s, %s, %s, %s, %s)", [cell.pk, *(about.get(name, -1) for name in SIZES)])
 
