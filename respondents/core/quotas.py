@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from itertools import product
 
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Page, Question, Questionnaire
+
+NEVER_CLOSES = 2_147_483_647  # the ceiling of a cell that turns nobody away: a soft one, or one that is only a minimum
+ANY = "*"  # in a cell's categories: whatever the variable's category
+
+Combination = tuple[str, ...]  # one category per variable of a plan
 
 
 class OutsideEveryCell(ValueError):
@@ -16,13 +22,15 @@ class OutsideEveryCell(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories.
+    """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories, merged ones included.
 
+    ``interviews_outside`` is its verdict on answers that belong to no cell: interviewed all the same, or refused.
     The hard total is the plan without variables, with one cell.
     """
 
     variables: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], int]
+    cells: Mapping[Combination, int]
+    interviews_outside: bool = False
 
 
 def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
@@ -39,6 +47,23 @@ def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
     return counts
 
 
+def expanded(combinations: Sequence[Combination], categories: Sequence[Sequence[str]]) -> Iterator[Combination]:
+    """Return the combinations with every ANY written out; ``categories`` holds each variable's."""
+    for combination in combinations:
+        yield from product(*(each if name == ANY else (name,) for name, each in zip(combination, categories, strict=True)))
+
+
+def joined_names(text: str, names: Sequence[str]) -> Combination:
+    """Return the names that ``text`` joins with + ("93+94"), although a name may itself end in one ("50-64+65+"); () when it joins none."""
+    if text in names:
+        return (text,)
+    for name in names:
+        rest = joined_names(text[len(name) + 1 :], names) if text.startswith(f"{name}+") else ()
+        if rest:
+            return (name, *rest)
+    return ()
+
+
 def ceiling_of(target: int, tolerance_percent: Decimal, tolerance_min: int) -> int:
     """Return how many a cell may hold: its target plus the tolerance, rounded down, and at least ``tolerance_min``."""
     tolerance = int((target * tolerance_percent / 100).to_integral_value(ROUND_FLOOR))
@@ -49,7 +74,7 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
     """Return the identifiers of the cells an interview belongs to, in ascending order.
 
     A choice flagged ``outside_quota`` keeps it out of that plan, not out of the total. Raises OutsideEveryCell when a
-    plan has no cell for its answers: when in doubt the system stops.
+    plan has no cell for its answers and does not say that such people are interviewed: when in doubt the system stops.
     """
     found = []
     for plan in plans:
@@ -58,6 +83,8 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
         if any(choice and "outside_quota" in choice.flags for choice in chosen):
             continue
         if categories not in plan.cells:
+            if plan.interviews_outside:
+                continue
             raise OutsideEveryCell(", ".join(f"{v} = {c}" for v, c in zip(plan.variables, categories, strict=True)))
         found.append(plan.cells[categories])
     return sorted(found)
