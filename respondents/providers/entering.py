@@ -20,14 +20,15 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from respondents.core.providers import DUPLICATE, Person, Provider
+from respondents.core.providers import DUPLICATE, QUOTA_FULL, Person, Provider
 from respondents.endings import ending
 from respondents.models import Interview, Source
-from respondents.providers.returning import address_of, is_final, return_address
+from respondents.providers.returning import address_of, is_final
 from respondents.providers.rules import provider_of
 from respondents.requests import AFTER, parameter
 from respondents.tokens import stored_token_of
 from surveys.core.identifiers import uuid7
+from surveys.models import Wave
 
 TEST, PASS = "test", "pass"  # parameters of our own links
 PASS_SECONDS = 12 * 3600  # how long a first page may stay open, once its link was found right
@@ -79,19 +80,15 @@ def person_at(request: HttpRequest, source: Source) -> Person:
     return Person(parameter(request, source.id_parameter), carried)
 
 
-def address_when_closed(request: HttpRequest, survey_id: int) -> str:
-    """Return where a panel's member goes who comes when the field is closed: back as quota full, or as was told before; '' for others."""
+def meet_when_closed(request: HttpRequest, survey_id: int, wave: Wave | None, language: str, about: Mapping[str, Any]) -> HttpResponse:
+    """Tell that the field is closed; ``wave`` is one whose hour is past.
+
+    A panel's member goes back as quota full, or finds the end of their own interview.
+    """
+    waves = {"wave": wave} if wave else {"wave__survey": survey_id, "wave__state": Wave.State.CLOSED}
     code = parameter(request, "source", Source.OPEN_CODE)
-    source = Source.objects.filter(wave__survey=survey_id, wave__state="closed", code=code, kind=Source.Kind.PANEL).order_by("wave").last()
-    if source is None or not source.returns:
-        return ""
-    provider, person = provider_of(source), person_at(request, source)
-    if not provider.is_known_enough(person) or provider.entry_fault(_public_address(request), _now()):
-        return ""
-    first = _first(source, person)
-    if first is not None:
-        return return_address(first.pk, first.state)
-    return address_of(Interview(source=source), "quota_full", person)
+    source = Source.objects.filter(**waves, code=code, kind=Source.Kind.PANEL).order_by("wave").last()
+    return ending("closed", language, **about) if source is None else _meet_when_closed(request, source, language, about)
 
 
 def entry_address(source: Source, provider: Provider, values: Mapping[str, str]) -> str:
@@ -113,6 +110,16 @@ def is_test_link(source: Source, given: str) -> bool:
     return any(hmac.compare_digest(each.encode(), given.encode()) for each in right)
 
 
+def _meet_when_closed(request: HttpRequest, source: Source, language: str, about: Mapping[str, Any]) -> HttpResponse:
+    provider, person = provider_of(source), person_at(request, source)
+    is_right = provider.is_known_enough(person) and not provider.entry_fault(_public_address(request), _now())
+    first = _first(source, person) if is_right else None
+    if first is not None and (token := _token_of(first)):
+        return HttpResponseRedirect(reverse("interview", args=[token]))
+    goes_to = address_of(Interview(source=source), QUOTA_FULL, person) if is_right else ""
+    return ending("closed", language, **about, goes_to=goes_to)
+
+
 def _check(request: HttpRequest, source: Source, provider: Provider, language: str, about: Mapping[str, Any]) -> HttpResponse | None:
     """Let a right link through to the same address with a pass of our own in place of the panel's signature; refuse any other."""
     if _has_pass(request, source):
@@ -131,7 +138,7 @@ def _again(source: Source, first: Interview, person: Person, language: str, abou
     if is_final(first) and (first.returned_as or not tells):
         _keep(source, Interview.State.DUPLICATE, f"duplicate:{first.pk}", language, first=first, told=DUPLICATE if tells else "")
         return ending("already", language, **about, goes_to=address_of(Interview(source=source), DUPLICATE, person))
-    token = stored_token_of(first.pk, bytes(first.token_sha256)) if first.token_sha256 else ""
+    token = _token_of(first)
     if not token or first.state == Interview.State.QUOTA_FULL:
         return None
     return HttpResponseRedirect(reverse("interview", args=[token]))
@@ -139,6 +146,10 @@ def _again(source: Source, first: Interview, person: Person, language: str, abou
 
 def _first(source: Source, person: Person) -> Interview | None:
     return Interview.objects.filter(wave=source.wave_id, source=source, external_id=person.identifier).first()
+
+
+def _token_of(interview: Interview) -> str:
+    return stored_token_of(interview.pk, bytes(interview.token_sha256)) if interview.token_sha256 else ""
 
 
 def _keep(source: Source, state: str, once: str, language: str, first: Interview | None = None, told: str = "") -> None:
