@@ -6,6 +6,7 @@ from celery import shared_task
 
 from respondents import places
 from respondents.field import running
+from respondents.providers import calling
 
 
 @shared_task(name="respondents.expire_places", ignore_result=True)
@@ -20,3 +21,9 @@ def keep_to_schedule() -> None:
     """Pause the soft launches that are complete, and close the waves whose hour is past."""
     running.stop_soft_launches()
     running.close_due()
+
+
+@shared_task(name="respondents.call_panels", ignore_result=True)
+def call_panels() -> None:
+    """Tell panels' servers how interviews ended, those that were never told or did not answer."""
+    calling.call_panels()
