@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
+    "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0},
 }
 
 # Static files: hashed names served by the web process itself ----------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from respondents import places
-from respondents.field import running
+from respondents.field import alerts, running
 
 
 @shared_task(name="respondents.expire_places", ignore_result=True)
@@ -20,3 +20,9 @@ def keep_to_schedule() -> None:
     """Pause the soft launches that are complete, and close the waves whose hour is past."""
     running.stop_soft_launches()
     running.close_due()
+
+
+@shared_task(name="respondents.watch_fields", ignore_result=True)
+def watch_fields() -> None:
+    """Open and end the alerts of every field, and write the letters about them."""
+    alerts.watch_fields()

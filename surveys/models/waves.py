@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from surveys.models.questionnaires import Questionnaire
 from surveys.models.studies import OPEN_STATES, SheetRow, Survey
 
-
 CLOCK = {"now": Now()}  # the database's
 
 
