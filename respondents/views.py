@@ -164,7 +164,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
         answers={**hidden, **posted.answers},
         choice=str(posted.answers.get(definition.consent.name, "")),
         refuses=refuses,
-        draws_group=not refuses and any(question.split for question in definition.questions.values()),
+        draws_group=not refuses and any(question.split == "equal" for question in definition.questions.values()),
         device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
     )
     try:
