@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from respondents import places
-from respondents.field import running
+from respondents.field import alerts, running
 from respondents.providers import calling
 
 
@@ -27,3 +27,9 @@ def keep_to_schedule() -> None:
 def call_panels() -> None:
     """Tell panels' servers how interviews ended, those that were never told or did not answer."""
     calling.call_panels()
+
+
+@shared_task(name="respondents.watch_fields", ignore_result=True)
+def watch_fields() -> None:
+    """Open and end the alerts of every field, and write the letters about them."""
+    alerts.watch_fields()
