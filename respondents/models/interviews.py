@@ -1,39 +1,56 @@
-"""Who answers: sources, interviews with the places they hold, the append-only log, consents, records and quota cells.
-
-State changes of an interview are single SQL statements in ``places.py``; these models are for reading, loading and the admin.
-"""
+"""Who answers: sources, interviews with the places they hold, the append-only log, consents and records."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.utils.translation import gettext as _
+from django.db.models import F, Q, Value
+from django.db.models.functions import Extract
 from django.utils.translation import gettext_lazy
 
 from surveys.core.identifiers import uuid7
-from surveys.models import Questionnaire, SheetRow, Wave
+from surveys.models import Questionnaire, Wave
+
+HAS_STOPPED = ~Q(state__in=["screening", "reserved"]) & Q(imported=False)
+HAS_COUNTED = Q(state="completed", is_test=False, imported=False)
+FOUND_NO_PLACE = Q(state="quota_full", is_test=False, imported=False)
 
 
 class Source(models.Model):
-    """Where respondents come from: the open link, or a panel whose members carry an identifier.
+    """Where respondents come from: the open link, a panel whose members carry an identifier, or personal invitations.
 
     Interviews that enter through a source ``for_tests`` are test interviews: a banner says so and they never count.
+
+    A panel provider is data. ``id_parameter`` names the parameter that carries a person's identifier, ``carried`` the
+    further ones that are kept to be given back ({name kept: their parameter}). ``returns`` gives the address for each
+    outcome (complete, screened_out, quota_full, quality, duplicate), ``return_url`` the one for those without; an address
+    leads to ``allowed_hosts`` only. ``signer`` signs it, ``entry_check`` says how incoming links are signed, ``call`` which
+    server is told; ``secret`` is kept encrypted.
     """
 
     class Kind(models.TextChoices):
         OPEN = "open", gettext_lazy("Open link")
         PANEL = "panel", gettext_lazy("Panel")
+        INVITATIONS = "invitations", gettext_lazy("Personal invitations")
 
     OPEN_CODE = "open"
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="sources", verbose_name=gettext_lazy("wave"))
     code = models.SlugField(gettext_lazy("code"), max_length=40)
-    kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(gettext_lazy("kind"), max_length=12, choices=Kind.choices)
     label = models.CharField(gettext_lazy("label"), max_length=200)
     for_tests = models.BooleanField(gettext_lazy("test interviews only"), default=False)
     return_url = models.URLField(gettext_lazy("address to return to"), max_length=500, blank=True)
+    preset = models.CharField(gettext_lazy("provider"), max_length=40, blank=True, default="")
+    id_parameter = models.CharField(gettext_lazy("parameter of the identifier"), max_length=64, default="id")
+    carried = models.JSONField(gettext_lazy("parameters given back"), default=dict, blank=True)
+    returns = models.JSONField(gettext_lazy("address for each outcome"), default=dict, blank=True)
+    allowed_hosts = ArrayField(models.CharField(max_length=253), default=list, blank=True, verbose_name=gettext_lazy("hosts allowed"))
+    signer = models.CharField(gettext_lazy("signature"), max_length=40, blank=True, default="")
+    signer_options = models.JSONField(gettext_lazy("signature's options"), default=dict, blank=True)
+    secret = models.BinaryField(null=True, editable=False)
+    entry_check = models.JSONField(gettext_lazy("signature of incoming links"), default=dict, blank=True)
+    call = models.JSONField(gettext_lazy("call to the provider's server"), default=dict, blank=True)
 
     class Meta:
         verbose_name = gettext_lazy("source")
@@ -48,10 +65,25 @@ class Source(models.Model):
 class Interview(models.Model):
     """One person's interview: its state, the cells whose places it holds, and until when.
 
+    State changes are single SQL statements in ``places.py``; this model is for reading and the admin.
+
     screening → reserved | screened_out | refused | quota_full | abandoned; reserved → completed | screened_out | refused | expired;
     expired → reserved | completed | over | screened_out | refused; completed → removed.
     Whoever comes back: abandoned → screening; quota_full → screening | reserved.
+    An entry that is no interview at all is kept as ``duplicate`` (its identifier's interview, ``duplicate_of``, has ended) or
+    ``forged`` (its link's signature is wrong or expired): it has no log, no consent, no token and no identifier.
+
+    ``page`` is the one that follows the last page saved, '' until a second one is: where somebody is, or stopped. ``refused_by``
+    are the cells that were full when no place could be had, 0 for answers that belong to no cell. ``seconds`` is how long it lasted.
+    ``returned_as`` is the one outcome its panel was told, written once. ``device_sha256`` is a salted hash that is emptied
+    some days after the wave; no address of the network is kept.
     """
+
+    class Device(models.TextChoices):
+        PHONE = "phone", gettext_lazy("Phone")
+        TABLET = "tablet", gettext_lazy("Tablet")
+        COMPUTER = "computer", gettext_lazy("Computer")
+        UNKNOWN = "", gettext_lazy("Unknown")
 
     class State(models.TextChoices):
         SCREENING = "screening", gettext_lazy("Screening")
@@ -64,6 +96,8 @@ class Interview(models.Model):
         OVER = "over", gettext_lazy("Completed over quota")
         ABANDONED = "abandoned", gettext_lazy("Abandoned")
         REMOVED = "removed", gettext_lazy("Removed")
+        DUPLICATE = "duplicate", gettext_lazy("Duplicate")
+        FORGED = "forged", gettext_lazy("Link not valid")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="interviews", verbose_name=gettext_lazy("wave"))
@@ -76,7 +110,9 @@ class Interview(models.Model):
     state = models.CharField(gettext_lazy("state"), max_length=12, choices=State.choices, default=State.SCREENING)
     revision = models.PositiveIntegerField(default=0, editable=False)
     entry_number = models.PositiveIntegerField(null=True, editable=False)  # only where a sample is split; from 0
+    page = models.CharField(max_length=64, db_default="", editable=False)
     cell_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    refused_by = ArrayField(models.BigIntegerField(), default=list, db_default=Value("{}"), editable=False)
     expires_at = models.DateTimeField(gettext_lazy("place held until"), null=True, blank=True)
     language = models.CharField(gettext_lazy("language"), max_length=16)
     is_test = models.BooleanField(gettext_lazy("test"), default=False)
@@ -84,6 +120,15 @@ class Interview(models.Model):
     started_at = models.DateTimeField(gettext_lazy("started at"))
     saved_at = models.DateTimeField(gettext_lazy("last page saved at"))
     ended_at = models.DateTimeField(gettext_lazy("ended at"), null=True, blank=True)
+    seconds = models.GeneratedField(expression=Extract(F("ended_at") - F("started_at"), "epoch"), output_field=models.IntegerField(),
+                                    db_persist=True)  # fmt: skip
+    device = models.CharField(gettext_lazy("device"), max_length=8, choices=Device.choices, blank=True, db_default="")
+    device_sha256 = models.BinaryField(max_length=32, null=True, editable=False)
+    carried = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    returned_as = models.CharField(gettext_lazy("outcome told to the panel"), max_length=12, blank=True, db_default="")
+    returned_at = models.DateTimeField(gettext_lazy("told at"), null=True, blank=True)
+    duplicate_of = models.ForeignKey("self", models.CASCADE, related_name="duplicates", null=True, blank=True,
+                                     verbose_name=gettext_lazy("duplicate of"))  # fmt: skip
 
     class Meta:
         verbose_name = gettext_lazy("interview")
@@ -100,7 +145,11 @@ class Interview(models.Model):
         indexes = [
             models.Index(fields=["wave", "expires_at"], condition=Q(state="reserved"), name="interview_due"),
             models.Index(fields=["wave", "state"], name="interview_by_state"),
-            models.Index(fields=["wave", "ended_at"], condition=Q(state="completed"), name="interview_completed"),
+            # What the fieldwork screen counts, from the indexes alone.
+            models.Index(fields=["wave", "is_test", "state", "source", "device", "page"], condition=HAS_STOPPED, name="interview_outcomes"),
+            models.Index(fields=["wave", "ended_at"], include=["cell_ids"], condition=HAS_COUNTED, name="interview_completed"),
+            models.Index(fields=["wave", "seconds"], condition=HAS_COUNTED, name="interview_lengths"),
+            models.Index(fields=["wave"], include=["refused_by"], condition=FOUND_NO_PLACE, name="interview_refused_by"),
         ]
 
     def __str__(self) -> str:
@@ -169,93 +218,3 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return str(self.interview_id)
-
-
-class Quota(SheetRow):
-    """A quota plan of a wave over one or more variables; the one named ``total`` is the hard total, without variables.
-
-    Tolerance: a ceiling is the target plus ``tolerance_percent`` and at least ``tolerance_min``; ``minimum_only`` categories never close.
-    """
-
-    TOTAL = "total"
-
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="quotas", verbose_name=gettext_lazy("wave"))
-    name = models.CharField(gettext_lazy("name"), max_length=64)
-    variables = ArrayField(models.CharField(max_length=64), default=list, verbose_name=gettext_lazy("variables"))
-    kind = models.CharField(gettext_lazy("kind"), max_length=10, default="hard")
-    tolerance_percent = models.DecimalField(gettext_lazy("tolerance %"), max_digits=7, decimal_places=4, default=1)
-    tolerance_min = models.PositiveIntegerField(gettext_lazy("tolerance, at least"), default=1)
-    minimum_only = ArrayField(models.CharField(max_length=64), default=list, verbose_name=gettext_lazy("minimum only"))
-
-    class Meta:
-        verbose_name = gettext_lazy("quota")
-        verbose_name_plural = gettext_lazy("quotas")
-        ordering = ["wave", "row"]
-        constraints = [models.UniqueConstraint(fields=["wave", "name"], name="quota_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def covers_everybody(self) -> bool:
-        """Say whether everybody who is let in has a cell in it: no choice of its variables stands outside the quota."""
-        if self.wave.questionnaire is None:
-            return False
-        questions = self.wave.questionnaire.definition().questions
-        choices = (choice for variable in self.variables for choice in questions[variable].choices)
-        return not any("outside_quota" in choice.flags for choice in choices)
-
-
-class QuotaCellQuerySet(models.QuerySet["QuotaCell"]):
-    """Questions about many cells."""
-
-    def in_plan_order(self) -> QuotaCellQuerySet:
-        """Return the cells quota by quota as designed, the total first."""
-        return self.select_related("quota").order_by("quota__row", "position")
-
-
-class QuotaCell(models.Model):
-    """One cell: how many are wanted, allowed, in progress and completed. The database refuses one place too many.
-
-    ``categories`` holds one choice name per variable of the quota; the hard total has none and the wave's highest id, so that it is locked last.
-    """
-
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="quota_cells", verbose_name=gettext_lazy("wave"))
-    quota = models.ForeignKey(Quota, models.CASCADE, related_name="quota_cells", verbose_name=gettext_lazy("quota"))
-    position = models.PositiveSmallIntegerField(default=0)
-    categories = ArrayField(models.CharField(max_length=64), default=list, verbose_name=gettext_lazy("categories"))
-    target = models.PositiveIntegerField(gettext_lazy("target"))
-    ceiling = models.PositiveIntegerField(gettext_lazy("ceiling"))
-    reserved = models.PositiveIntegerField(gettext_lazy("in progress"), default=0, editable=False)
-    filled = models.PositiveIntegerField(gettext_lazy("completed"), default=0, editable=False)
-
-    objects = QuotaCellQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = gettext_lazy("quota cell")
-        verbose_name_plural = gettext_lazy("quota cells")
-        ordering = ["wave", "quota", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["wave", "quota", "categories"], name="quota_cell_once"),
-            models.CheckConstraint(condition=Q(ceiling__gte=F("target")), name="quota_ceiling_covers_target"),
-            models.CheckConstraint(condition=Q(ceiling__gte=F("reserved") + F("filled")), name="quota_cap"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quota} {' × '.join(self.categories)}".strip()
-
-    def change_places(self, *, target: int, ceiling: int) -> None:
-        """Change how many are wanted and allowed, at once for everybody who asks for a place.
-
-        One statement, which waits for the cell's lock and looks at its counters under it. Raises ValidationError with the
-        numbers when the ceiling is below the target or below the places already taken.
-        """
-        if ceiling < target:
-            values = {"ceiling": ceiling, "target": target}
-            raise ValidationError(_("The ceiling (%(ceiling)s) must be at least the target (%(target)s).") % values)
-        has_room = QuotaCell.objects.annotate(taken=F("reserved") + F("filled")).filter(pk=self.pk, taken__lte=ceiling)
-        changed = has_room.update(target=target, ceiling=ceiling)
-        self.refresh_from_db()
-        if not changed:
-            values = {"taken": self.reserved + self.filled, "filled": self.filled, "reserved": self.reserved}
-            text = _("The ceiling cannot be below %(taken)s: %(filled)s interviews are completed and %(reserved)s in progress.")
-            raise ValidationError(text % values)
