@@ -11,7 +11,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Record, Submission
-from tests.respondents.calls import Call, other
+from tests.respondents.calls import DEADLINE as DEADLINE
+from tests.respondents.calls import Call as Call
+from tests.respondents.calls import other as other
 from tests.respondents.stage import MINUTES, Stage
 
 NOTICED = (AssertionError, DatabaseError, places.Busy, places.Stale, pytest.fail.Exception)  # how a check says no
