@@ -7,6 +7,7 @@ address is the secret; a post that a foreign site sends is refused.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -84,9 +85,22 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
     if source.kind == Source.Kind.PANEL and not parameter(request, "id"):
         return ending("not_found", language, status=404, **_about_survey(survey))  # nobody could be told from anybody else
-    if request.method == "POST":
-        return _enter(request, wave, source, language)
+    if source.kind == Source.Kind.INVITATIONS:
+        return ending("not_found", language, status=404, **_about_survey(survey))  # only a personal link leads in through it
     hidden = panel_values(request, _definition(wave).pages[0].questions)
+    external_id = parameter(request, "id") if source.kind == Source.Kind.PANEL else ""
+    return first_page(request, wave, source, language, external_id, hidden)
+
+
+def first_page(
+    request: HttpRequest, wave: Wave, source: Source, language: str, external_id: str, hidden: Mapping[str, str]
+) -> HttpResponse:
+    """Show the first page of a wave to somebody who comes through ``source``; its post makes their interview.
+
+    ``external_id`` is who they are at the source, '' for nobody in particular; ``hidden`` the hidden variables that are given.
+    """
+    if request.method == "POST":
+        return _enter(request, wave, source, language, external_id, hidden)
     return _door_page(request, wave, source, language, PageView(_action(request, language), str(new_request_id()), hidden))
 
 
@@ -127,13 +141,12 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     return _page(request, here, name, language, _view(request, here, name, language))
 
 
-def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> HttpResponse:
+def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, external_id: str, hidden: Mapping[str, str]) -> HttpResponse:
     if from_foreign_site(request):
         return ending("foreign", language, status=403, **_about_survey(wave.survey))
     definition = _definition(wave)
     first = definition.pages[0]
     fields = posted_fields(request)
-    hidden = panel_values(request, first.questions)
     posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, hidden)
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
@@ -143,7 +156,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
     entry = Entry(
         wave=wave,
         source=source,
-        external_id=parameter(request, "id") if source.kind == Source.Kind.PANEL else "",
+        external_id=external_id,
         request_id=request_id,
         body_sha256=body_sha256(fields),
         page=first,
