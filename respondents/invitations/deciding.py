@@ -49,9 +49,12 @@ def prepare(wave: Wave, kind: str, options: Options, by: User | None, seed: int 
     else:
         drawn, profiles = _to_invite(stands, cells, options, seed)
     chosen = [cells.of(profiles[each]) for each in drawn]
-    return SendOut.objects.create(
+    made = SendOut(
         wave=wave, kind=kind, prepared_at=Now(), by=by, seed=seed, drawn=drawn, options=asdict(options), cells=_told(stands, chosen)
-    )  # fmt: skip
+    )
+    made.save()
+    made.refresh_from_db(fields=["prepared_at"])
+    return made
 
 
 def confirm(send_out_id: int) -> SendOut:
