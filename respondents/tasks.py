@@ -6,7 +6,10 @@ from celery import shared_task
 
 from respondents import places
 from respondents.field import alerts, running
+from respondents.invitations.sending import send_due
 from respondents.providers import calling
+
+LETTERS_FOR = 8.0  # seconds; the beat comes every ten
 
 
 @shared_task(name="respondents.expire_places", ignore_result=True)
@@ -33,3 +36,9 @@ def call_panels() -> None:
 def watch_fields() -> None:
     """Open and end the alerts of every field, and write the letters about them."""
     alerts.watch_fields()
+
+
+@shared_task(name="respondents.send_letters", ignore_result=True)
+def send_letters() -> None:
+    """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
+    send_due(LETTERS_FOR)
