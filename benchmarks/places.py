@@ -14,7 +14,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 from django.db import connection, connections
@@ -89,9 +89,11 @@ def run() -> dict[str, float]:
     cells = _cells_by_plan(wave)
     print(f"  {ROUNDS} runs of {SECONDS} s per number of processes, then {LAST_PEOPLE} people for {PLACES} places; places/s (p99 ms)\n")
     flows = {(mechanism.name, clients): Run() for mechanism in MECHANISMS for clients in CLIENTS}
-    for _, clients, mechanism in itertools.product(range(ROUNDS), CLIENTS, MECHANISMS):
+    for number, clients, mechanism in itertools.product(range(ROUNDS), CLIENTS, MECHANISMS):
+        if mechanism is MECHANISMS[0]:
+            print(f"  run {number + 1}, {clients} processes…", flush=True)
         flows[mechanism.name, clients].add(_flow(mechanism, wave, cells, clients))
-    print(f"  {'way':<34}" + "".join(f"{f'{clients} processes':>18}" for clients in CLIENTS) + f"{'over':>12}   tried again")
+    print(f"\n  {'way':<34}" + "".join(f"{f'{clients} processes':>18}" for clients in CLIENTS) + f"{'over':>12}   tried again")
     ours, *others = (_line(mechanism, flows, _end_of_field(mechanism, wave, cells, ceilings)) for mechanism in MECHANISMS)
     assert not ours.over, f"our statement gave {ours.over} places too many"
     assert not ours.again, f"our statement had to be tried again: {dict(ours.again)}"
@@ -170,7 +172,7 @@ def _claim(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID]
     """Share the people out among so many processes, start them together, and gather what each did."""
     connections.close_all()  # a fork needs its own
     fork = multiprocessing.get_context("fork")
-    barrier, told = fork.Barrier(clients), fork.SimpleQueue()
+    barrier, told = fork.Barrier(clients), fork.Queue()
     shares = [people[number::clients] for number in range(clients)]
     processes = [
         fork.Process(target=_one_process, args=(mechanism, cells, share, number, seconds, warming_up, barrier, told), daemon=True)
@@ -180,7 +182,7 @@ def _claim(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID]
         process.start()
     whole, began, ended = Run(), [], []
     for _ in processes:
-        part, start, end = told.get()
+        part, start, end = told.get(timeout=seconds + PATIENCE)
         began.append(start)
         ended.append(end)
         whole.add(part)
@@ -196,7 +198,7 @@ def _drawn(dice: random.Random, mechanism: Mechanism, cells: list[list[int]]) ->
 
 
 def _one_process(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID], seed: int, seconds: float, warming_up: int,
-                 barrier: Barrier, told: SimpleQueue[tuple[Run, float, float]]) -> None:  # fmt: skip
+                 barrier: Barrier, told: Queue[tuple[Run, float, float]]) -> None:  # fmt: skip
     dice, part = random.Random(seed), Run()
     options = connection.settings_dict["OPTIONS"]
     options |= {"connect_timeout": 60, "options": "-c lock_timeout=3s"}
@@ -204,7 +206,7 @@ def _one_process(mechanism: Mechanism, cells: list[list[int]], people: list[uuid
         options["isolation_level"] = mechanism.isolation
     connection.ensure_connection()
     for person in people[:warming_up]:
-        persistently(mechanism, person, _drawn(dice, mechanism, cells), Counter(), time.monotonic() + PATIENCE)
+        persistently(mechanism, person, _drawn(dice, mechanism, cells), Counter(), time.monotonic() + 1)
     barrier.wait(PATIENCE)
     began = time.monotonic()
     for person in people[warming_up:]:

@@ -93,7 +93,7 @@ def test_what_the_quota_code_cannot_say_is_no_place(client, monkeypatch):  # che
 
     client.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr(WavePlans, "cells_of", fail)
+        broken.setattr(WavePlans, "claim_of", fail)
         action, fields = person.form(**ANSWERS["profil"])
         assert client.post(action, fields).status_code == 500
     assert (person.interview.state, Submission.objects.filter(page="profil").count()) == ("screening", 0)
