@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.faults]
 
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "10000"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
-CALM = (2.0, 6.0)  # seconds between two blows
+CALM = (4.0, 12.0)  # seconds between two blows
 PER_MINUTE = 3  # blows to one part that its supervisor must mend: it gives up at the fifth
 STILL = 10.0  # seconds that a frozen process stands
 RECOVERY, LOOK_EVERY = 60.0, 2.0  # seconds
