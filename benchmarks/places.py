@@ -101,7 +101,16 @@ def run() -> dict[str, float]:
     found = {f"places_per_second_{clients}": run.per_second for clients, run in zip(CLIENTS, ours.runs, strict=True)}
     shares = {f"share_of_bare_{clients}": mine.per_second / its.per_second
               for clients, mine, its in zip(CLIENTS, ours.runs, bare.runs, strict=True)}  # fmt: skip
-    return {**found, **shares, "places_over": ours.over}
+    return {**found, **shares, "places_over": ours.over, "refusals_per_second_8": _refusals(wave, cells)}
+
+
+def _refusals(wave: Wave, cells: list[list[int]]) -> float:
+    """How many claims a second eight processes are refused when everything is full: a bot that presses again and again."""
+    _execute("UPDATE respondents_quotacell SET target = 0")
+    people = _people_waiting(wave, PEOPLE, "0")
+    run = _claim(MECHANISMS[0], cells, people, 8, SECONDS, WARMING_UP)
+    assert not run.given, "a place was given in a cell for nobody"
+    return len(run.took) / run.seconds
 
 
 @dataclass
