@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
     "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},
     "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
+    "links between answers and people go": {"task": "respondents.forget_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
 }
 

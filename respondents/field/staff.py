@@ -12,12 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from respondents import places
 from respondents.audit import audit
+from respondents.field import records
 from respondents.field.fieldwork import Fieldwork, fieldwork
 from respondents.field.screen import shown
 from respondents.field.table import asked
@@ -66,6 +68,21 @@ def audited(request: HttpRequest, wave_id: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return TemplateResponse(request, "respondents/_audit.html", found)
     return TemplateResponse(request, "respondents/audit.html", staff_context(request, _("Counters checked"), found))
+
+
+def kept_records(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Show what the wave keeps and until when; delete the panels' identifiers, with a reason."""
+    wave = get_object_or_404(Wave.objects.select_related("survey"), pk=wave_id)
+    form = ReasonForm(request.POST or None)
+    may_forget = request.user.has_perm(REMOVE)
+    if request.method == "POST" and may_forget and form.is_valid() and _forget(request, wave, form):
+        return HttpResponseRedirect(reverse("kept_records", args=[wave_id]))
+    closed_at = wave.state_since if wave.state == Wave.State.CLOSED else None
+    lines = [(holding, holding.ends_at(closed_at), holding.is_due(closed_at, timezone.now())) for holding in records.kept(wave)]
+    links = records.forget_links(wave, dry_run=True)
+    about = {"wave": wave, "lines": lines, "closed_at": closed_at, "links": links, "form": form, "may_forget": may_forget}
+    context = staff_context(request, _("Records and how long they are kept"), about)
+    return TemplateResponse(request, "respondents/records.html", context, status=422 if form.errors else 200)
 
 
 def change_cell(request: HttpRequest, wave_id: int, cell_id: int) -> HttpResponse:
@@ -123,6 +140,19 @@ def _change(request: HttpRequest, cell: QuotaCell, form: PlacesForm) -> bool:
     return not form.errors
 
 
+def _forget(request: HttpRequest, wave: Wave, form: ReasonForm) -> bool:
+    if wave.state != Wave.State.CLOSED:
+        form.add_error(None, _("Close the field first: panels must still be told how interviews end."))
+        return False
+    with transaction.atomic():
+        people = records.forget_links(wave)
+        write_down(request, wave, _("%(people)s identifiers deleted. Reason: %(reason)s") % {"people": people, **form.cleaned_data})
+    messages.success(
+        request, _("%(people)s identifiers are deleted: nobody can tell any more whose these interviews were.") % {"people": people}
+    )
+    return True
+
+
 def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> bool:
     try:
         with transaction.atomic():
@@ -143,6 +173,7 @@ urlpatterns = [
     path("<int:wave_id>/", staff_page(watch, WATCH), name="fieldwork"),
     path("<int:wave_id>/live/", staff_page(live, WATCH), name="fieldwork_live"),
     path("<int:wave_id>/audit/", staff_page(audited, WATCH), name="fieldwork_audit"),
+    path("<int:wave_id>/records/", staff_page(kept_records, WATCH), name="kept_records"),
     path("<int:wave_id>/cells/<int:cell_id>/", staff_page(change_cell, CHANGE), name="change_cell"),
     path("interviews/<uuid:interview_id>/remove/", staff_page(remove_interview, REMOVE), name="remove_interview"),
 ]
