@@ -11,6 +11,7 @@ from django.db.models import Count
 from reports.aggregation import single_columns, weigh
 from reports.core.computation import combine
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
+from respondents.core.dispositions import DISPOSITIONS
 from respondents.models import Interview
 from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED
 from surveys.core.questionnaire import Choice, Question
@@ -77,11 +78,11 @@ def unanswered(dataset: Dataset) -> Iterator[Unanswered]:
             yield Unanswered(question, int(asked.sum()), int((asked & _gave_none(dataset, question)).sum()))
 
 
-def dispositions(wave: Wave) -> list[tuple[str, int]]:
-    """Return how many interviews of the wave, tests left out, are in each state, in the order of the states."""
+def dispositions(wave: Wave) -> dict[str, int]:
+    """Return how many entries of the wave, tests left out, are in each state, in the order of the final dispositions."""
     rows = Interview.objects.filter(wave=wave, is_test=False).order_by().values_list("state").annotate(n=Count("pk"))
     found = dict(rows)
-    return [(state, found[state]) for state in Interview.State.values if state in found]
+    return {disposition.state: found[disposition.state] for disposition in DISPOSITIONS if disposition.state in found}
 
 
 def _gave_none(dataset: Dataset, question: Question) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

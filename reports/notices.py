@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,8 +13,9 @@ from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
+from reports.press import Press
 from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
-from respondents.models import Interview
+from respondents.core.dispositions import BY_STATE, entries, rates
 from surveys.core.expressions import Expression
 from surveys.core.questionnaire import Block, Page, Question
 from surveys.core.wording import Teller
@@ -65,8 +66,9 @@ class Notice:
     margins: MarginsGrid
     compositions: tuple[Composition, ...]
     sources: tuple[Fact, ...]
-    dispositions: tuple[tuple[str, str], ...]
+    dispositions: tuple[tuple[str, str, str], ...]
     entries: str
+    rates: tuple[tuple[str, str, str, str], ...]
     unanswered: tuple[tuple[str, str, str, str], ...]
     pages: tuple[PageText, ...]
     questionnaire: tuple[Fact, ...]
@@ -87,12 +89,20 @@ def notice_of(edition: Edition) -> Notice:
         margins=margins_grid(edition),
         compositions=tuple(_composition(edition, name, rows) for name, rows in (categories(edition.wave, dataset) if dataset else ())),
         sources=tuple(_sources(edition)),
-        dispositions=tuple((str(Interview.State(state).label), press.count(n)) for state, n in ended),
-        entries=press.count(sum(n for _state, n in ended)),
+        dispositions=tuple((_(BY_STATE[state].label), BY_STATE[state].aapor, press.count(n)) for state, n in ended.items()),
+        entries=press.count(entries(ended)),
+        rates=tuple(_rates(press, ended)),
         unanswered=tuple(_unanswered(edition, dataset)) if dataset else (),
         pages=tuple(_pages(edition)),
         questionnaire=tuple(_version(edition, dataset)),
     )
+
+
+def _rates(press: Press, ended: Mapping[str, int]) -> Iterator[tuple[str, str, str, str]]:
+    """Each rate that is of somebody: its name, share, numerator and denominator."""
+    for rate in rates(ended).all():
+        if rate.share is not None:
+            yield _(rate.name), press.percent(100 * rate.share, 1), press.count(rate.numerator), press.count(rate.denominator)
 
 
 def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Composition:
@@ -120,7 +130,8 @@ def _sources(edition: Edition) -> Iterable[Fact]:
     for margin in edition.wave.margins.all():
         rows.setdefault((margin.source, margin.universe, margin.date, margin.approximation), []).append(margin.variable)
     for (source, universe, date, approximation), variables in rows.items():
-        names = ", ".join(edition.variable_names[name] for name in dict.fromkeys(variables))
+        crossed = [" × ".join(edition.variable_names[name] for name in each.split()) for each in dict.fromkeys(variables)]
+        names = ", ".join(crossed)
         yield Fact(
             names,
             ". ".join(

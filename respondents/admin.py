@@ -51,7 +51,7 @@ class InterviewAdmin(ReadOnlyAdmin):
     list_select_related = ("wave__survey", "source")
     search_fields = ("=external_id", "=id")
     date_hierarchy = "started_at"
-    fields = ("id", "wave", "questionnaire", "source", "external_id", "state", "cells", "expires_at", "language", "is_test",
+    fields = ("id", "wave", "questionnaire", "source", "external_id", "state", "cells", "expires_at", "language", "device", "is_test",
               "imported", "started_at", "saved_at", "ended_at", "length")  # fmt: skip
     inlines = (SubmissionInline,)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,12 +20,18 @@ from surveys.core.identifiers import uuid7
 from surveys.core.questionnaire import Page
 from surveys.models import Wave
 
+# The wave's state and hours are looked at once more in the statement that lets somebody in.
 ENTER = """
 WITH made AS (
   INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
-    state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at)
-  VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
-    %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END)
+    state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at,
+    device, device_sha256, carried)
+  SELECT %(interview)s, w.id, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
+    %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END,
+    %(device)s, %(device_sha256)s, %(carried)s::jsonb
+  FROM surveys_wave w
+  WHERE w.id = %(wave)s AND w.state IN ('test', 'soft', 'live') AND (%(is_test)s OR (w.state <> 'test'
+    AND coalesce(w.opens_at <= statement_timestamp(), true) AND coalesce(w.closes_at > statement_timestamp(), true)))
   ON CONFLICT DO NOTHING RETURNING id, wave_id),
 agreed AS (
   INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)
@@ -52,11 +58,16 @@ ORDER BY external_id IS NULL LIMIT 1
 """
 
 
+class Shut(Exception):
+    """The wave was paused or closed, or its hour came, between the page that was shown and its post; nothing was saved."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A first post: who enters what, through which source, and what they chose on the consent page.
 
-    ``draws_group`` says that the sample is split and the person takes part: the entry gets a number.
+    ``draws_group`` says that the sample is split and the person takes part: the entry gets a number. ``carried`` are the
+    parameters that the source's link brought, to be given back.
     """
 
     wave: Wave
@@ -70,15 +81,22 @@ class Entry:
     choice: str
     refuses: bool
     draws_group: bool = False
+    device: str = ""
+    device_sha256: bytes | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
+    by_test_link: bool = False
 
     @property
     def is_test(self) -> bool:
         """Say whether the interview will be a test one."""
-        return self.source.for_tests or self.wave.state == Wave.State.TEST
+        return self.by_test_link or self.source.for_tests or self.wave.state == Wave.State.TEST
 
 
 def enter(entry: Entry) -> str:
-    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given. Raises places.Busy."""
+    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given.
+
+    Raises places.Busy, and Shut when the wave lets nobody in any more.
+    """
     interview_id = uuid7()
     token = token_of(interview_id)
     parameters = {**_parameters(entry), "interview": interview_id, "token_sha256": sha256_of(token)}
@@ -88,7 +106,7 @@ def enter(entry: Entry) -> str:
         cursor.execute(FIND, parameters)
         found = cursor.fetchone()
     if found is None:
-        return ""
+        raise Shut
     token = stored_token_of(*found)
     here = visit(token) if entry.external_id and token else None
     if here is not None:
@@ -127,6 +145,9 @@ def _parameters(entry: Entry) -> dict[str, Any]:
         "state": "refused" if entry.refuses else "screening",
         "language": entry.language,
         "is_test": entry.is_test,
+        "device": entry.device,
+        "device_sha256": entry.device_sha256,
+        "carried": json.dumps(entry.carried, ensure_ascii=False),
         "consent": uuid7(),
         "text_sha256": hashlib.sha256(consent_text(entry.page, entry.language).encode()).hexdigest(),
         "choice": entry.choice,

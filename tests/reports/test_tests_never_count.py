@@ -53,7 +53,7 @@ def test_what_was_tried_stays_apart_once_the_wave_goes_live(client):
     wave.move_to("live")
     Respondent(Client()).finish()
     assert counted(wave) == {"interviews": 2, "places": 1, "women": 1, "figures": 1, "exported": 1, "lines": 1}
-    assert list(Interview.objects.order_by("started_at").values_list("is_test", flat=True)) == [True, False]
+    assert list(Interview.objects.order_by("pk").values_list("is_test", flat=True)) == [True, False]
 
 
 def test_a_test_interview_says_so_on_every_page(client):
