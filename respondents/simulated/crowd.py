@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from respondents.core.arrivals import CannotSuppose, Margins, Profile, Supposed, Table, Visitor, Way, visitor
 from respondents.core.panel import answer_in
 from respondents.core.people import PanelMember
+from respondents.core.quotas import expanded
 from respondents.core.route import follow
 from respondents.models import Quota
 from respondents.plans import WavePlans
@@ -20,22 +22,33 @@ from surveys.models import Margin, Wave
 WAYS = 31
 
 
-def tables_of(wave: Wave) -> list[Table]:
+def tables_of(wave: Wave, questionnaire: Questionnaire) -> list[Table]:
     """Return what people are drawn from: the wave's margins, and for plans over several variables or without margin their targets.
 
-    Where two tables share a variable, the larger one comes first and the other keeps to what it gave.
+    A target of several combinations is shared out among them as the margins would. Of tables that share a variable the one over
+    more variables comes first, and the others keep to what it gave. Groups that come with a place are nobody's own.
     """
-    margins: dict[str, dict[tuple[str, ...], float]] = {}
+    margins: dict[str, dict[str, float]] = {}
     for margin in Margin.objects.filter(wave=wave):
-        margins.setdefault(margin.variable, {})[(margin.category,)] = float(margin.percent)
+        margins.setdefault(margin.variable, {})[margin.category] = float(margin.percent)
     plans = Quota.objects.filter(wave=wave).exclude(name=Quota.TOTAL).prefetch_related("quota_cells")
-    joint = [
-        Table(tuple(plan.variables), {tuple(cell.categories): float(cell.target) for cell in plan.quota_cells.all()})
-        for plan in plans
-        if len(plan.variables) > 1 or plan.variables[0] not in margins
-    ]
-    single = [Table((variable,), shares) for variable, shares in margins.items()]
+    drawn = [plan for plan in plans if not any(questionnaire.questions[name].split for name in plan.variables)]
+    joint = [_joint(plan, questionnaire, margins) for plan in drawn if len(plan.variables) > 1 or plan.variables[0] not in margins]
+    single = [Table((name,), {(category,): percent for category, percent in shares.items()}) for name, shares in margins.items()]
     return [*sorted(joint, key=lambda table: -len(table.variables)), *single]
+
+
+def _joint(plan: Quota, questionnaire: Questionnaire, margins: Mapping[str, Mapping[str, float]]) -> Table:
+    choices = [list(questionnaire.questions[name].choice_by_name) for name in plan.variables]
+    weights: dict[tuple[str, ...], float] = {}
+    for cell in plan.quota_cells.all():
+        combinations = list(expanded(cell.combinations, choices))
+        shares = [
+            math.prod(margins.get(name, {}).get(one, 1.0) for name, one in zip(plan.variables, each, strict=True)) for each in combinations
+        ]
+        wanted = max(cell.target, cell.minimum) / (sum(shares) or 1.0)
+        weights.update({each: wanted * share for each, share in zip(combinations, shares, strict=True)})
+    return Table(tuple(plan.variables), weights)
 
 
 def ways_of(questionnaire: Questionnaire, plans: WavePlans) -> list[Way]:
@@ -77,9 +90,9 @@ def visitors_of(people: Mapping[str, PanelMember], profiles: Mapping[str, Profil
         yield visitor(arrives, profiles[name], supposed, ways, chance, person.leaves_after)
 
 
-def population_of(wave: Wave, skew: Mapping[tuple[str, str], float]) -> Margins:
+def population_of(wave: Wave, questionnaire: Questionnaire, skew: Mapping[tuple[str, str], float]) -> Margins:
     """Return the population of the wave's margins, skewed. Raises CannotSuppose."""
-    return Margins(tables_of(wave), skew)
+    return Margins(tables_of(wave, questionnaire), skew)
 
 
 def _last_quota_page(questionnaire: Questionnaire, plans: WavePlans) -> int:

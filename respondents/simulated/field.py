@@ -21,7 +21,7 @@ from respondents.core.forecast import CellCourse, Course
 from respondents.core.quotas import OutsideEveryCell
 from respondents.entry import Entry, enter
 from respondents.models import Interview, QuotaCell, Source
-from respondents.places import Post, Stale, Verdict
+from respondents.places import Claim, Post, Stale, Verdict
 from respondents.plans import WavePlans, plans_of
 from respondents.simulated.scratch import scratch, tell_time
 from respondents.tokens import sha256_of
@@ -123,13 +123,13 @@ class _Field:
         yield visitor.arrives + visitor.saved[claim]
         if visitor.profile.ends:
             return self._count(interview.end(way.pages[claim], visitor.profile.ends))
-        cells = self._cells(visitor)
-        for cell in cells:
+        interview.claim = self._claim(visitor)
+        for cell in interview.claim.cells:
             if cell in self.course.cells:
                 self.course.cells[cell].came += 1
-        yield from self._interview(visitor, interview, cells, claim)
+        yield from self._interview(visitor, interview, claim)
 
-    def _interview(self, visitor: Visitor, interview: _Interview, cells: Sequence[int], claim: int) -> Process:
+    def _interview(self, visitor: Visitor, interview: _Interview, claim: int) -> Process:
         """Page after page from the quota page on, as far as saving one matters to a place."""
         has_lost = False
         kept = saves_that_matter(visitor.saved, claim, visitor.last_page, self.lifetime)
@@ -137,9 +137,9 @@ class _Field:
             at = visitor.arrives + visitor.saved[page]
             if page != claim:
                 yield at
-            state = interview.save(visitor.way.pages[page], cells, is_last=page == len(visitor.saved) - 1, closes=page == claim)
+            state = interview.save(visitor.way.pages[page], is_last=page == len(visitor.saved) - 1, takes=page == claim)
             if state != "reserved":
-                return self._ended(state, cells, has_lost=has_lost)
+                return self._ended(interview, state, has_lost=has_lost)
             if following is None or visitor.saved[following] - visitor.saved[page] > self.lifetime:
                 self._begin(self._sweep(at + self.lifetime + 1))
                 has_lost = has_lost or following is not None
@@ -167,29 +167,28 @@ class _Field:
             interview_id: uuid.UUID = cursor.fetchone()[0]
         return _Interview(interview_id, self.plans.questionnaire.default_language, self.setting.place_minutes)
 
-    def _cells(self, visitor: Visitor) -> Sequence[int]:
+    def _claim(self, visitor: Visitor) -> Claim:
         try:
-            return self.plans.cells_of(visitor.profile.answers)
+            return self.plans.claim_of(visitor.profile.answers)
         except OutsideEveryCell:
             return NOWHERE
 
-    def _ended(self, state: str, cells: Sequence[int], *, has_lost: bool) -> None:
+    def _ended(self, interview: _Interview, state: str, *, has_lost: bool) -> None:
         """Note how somebody ended who came as far as the quotas."""
         self._count(state)
         if state == "quota_full":
-            self._turned_away(cells)
+            self._turned_away(interview.cells("refused_by"))
         elif state == "expired":
             self.course.turned_away_late += 1
         elif has_lost:
             self.course.finished_after += 1
         if state == "completed":
-            self._completed(cells)
+            self._completed(interview.cells("cell_ids"))
 
-    def _turned_away(self, cells: Sequence[int]) -> None:
-        full = QuotaCell.objects.filter(pk__in=cells).exclude(pk=0).values_list("pk", "reserved", "filled", "ceiling")
-        refusing = [(cell, filled >= ceiling) for cell, reserved, filled, ceiling in full if reserved + filled >= ceiling]
-        self.course.in_flight += bool(refusing) and not any(for_good for _, for_good in refusing)
-        for cell, _ in refusing:
+    def _turned_away(self, refused_by: Sequence[int]) -> None:
+        rooms = list(QuotaCell.objects.filter(pk__in=refused_by).values_list("pk", "filled", "ceiling"))
+        self.course.in_flight += bool(rooms) and all(filled < ceiling for _, filled, ceiling in rooms)
+        for cell, _filled, _ceiling in rooms:
             self.course.cells[cell].refused += 1
 
     def _completed(self, cells: Sequence[int]) -> None:
@@ -225,25 +224,31 @@ class _Interview:
         self.language = language
         self.place_minutes = place_minutes
         self.revision = 1
+        self.claim = Claim()
 
     def end(self, page: str, ends_as: str) -> str:
         return places.end(self._post(page), ends_as).state
 
-    def save(self, page: str, cells: Sequence[int], *, is_last: bool, closes: bool) -> str:
-        """Save a page, taking the places where ``closes`` says that it is the quota page, or complete; return the state after it."""
-        post = self._post(page, closes=closes)
+    def save(self, page: str, *, is_last: bool, takes: bool) -> str:
+        """Save a page, taking the places where it is the quota page, or complete; return the state after it."""
         try:
-            verdict = self._saved(post, cells, is_last=is_last, takes=closes)
+            verdict = self._saved(page, is_last=is_last, takes=takes)
         except Stale:  # the place has lapsed meanwhile
             self.revision = Interview.objects.values_list("revision", flat=True).get(pk=self.interview_id)
-            verdict = self._saved(self._post(page, closes=closes), cells, is_last=is_last, takes=closes)
+            verdict = self._saved(page, is_last=is_last, takes=takes)
         self.revision += 1
         return verdict.state
 
-    def _saved(self, post: Post, cells: Sequence[int], *, is_last: bool, takes: bool) -> Verdict:
+    def cells(self, column: str) -> list[int]:
+        """Return the cells that the interview holds (``cell_ids``), or those without room for it (``refused_by``)."""
+        found: list[int] = Interview.objects.values_list(column, flat=True).get(pk=self.interview_id)
+        return found
+
+    def _saved(self, page: str, *, is_last: bool, takes: bool) -> Verdict:
+        post = self._post(page, closes=takes)
         if is_last:
-            return places.complete(post, codes=b"", extra={}, cells=cells)
-        return places.save(post, takes=takes, cells=cells)
+            return places.complete(post, codes=b"", extra={}, cells=self.claim.cells)
+        return places.save(post, takes=takes, cells=self.claim.cells, blocks=self.claim.blocks)
 
     def _post(self, page: str, *, closes: bool = False) -> Post:
         return Post(self.interview_id, self.revision, uuid7(), BODY, page, {}, self.language, closes, self.place_minutes)

@@ -1,4 +1,4 @@
-"""Where a simulated field is played: a session of its own, in which every table of the interviews is an empty temporary one.
+"""Where a simulated field is played: a session of its own, in which every table of the interviews is an empty temporary one and the wave an open one.
 
 The statements of ``places.py`` and ``entry.py`` name tables and ``now()`` without a schema, so the session's search path decides
 what they mean: the temporary tables come first, then the schema ``simulated`` with a clock that is told its time, and only then
@@ -18,17 +18,21 @@ from psycopg import sql
 
 from surveys.models import Wave
 
-QUOTA_CELLS = "respondents_quotacell"
-PLAN = ("respondents_quota", QUOTA_CELLS)  # what is copied with its rows
+WAVE = "surveys_wave"
+PLAN = {WAVE: "id", "respondents_quota": "wave_id", "respondents_quotacell": "wave_id"}  # copied with the wave's rows, found by this column
 
 TABLES = """
 CREATE TEMPORARY TABLE {table} (LIKE {real} INCLUDING ALL)
 """
 ROWS = """
-INSERT INTO pg_temp.{table} SELECT * FROM {real} WHERE wave_id = %s
+INSERT INTO pg_temp.{table} SELECT * FROM {real} WHERE {column} = %s
 """
 NOBODY_YET = """
 UPDATE pg_temp.respondents_quotacell SET reserved = 0, filled = 0
+"""
+# Whatever its state, the wave lets people in: its hours are those of the real clock.
+OPEN = """
+UPDATE pg_temp.surveys_wave SET state = 'live', opens_at = NULL, closes_at = NULL, soft_limit = NULL
 """
 # The order matters: public's tables are found only where there is no temporary one, and the clock before pg_catalog's.
 LOOK_HERE = """
@@ -61,7 +65,7 @@ def tell_time(moment: datetime) -> None:
 
 
 def _furnish(wave: Wave) -> None:
-    tables = [model._meta.db_table for model in apps.get_app_config("respondents").get_models()]
+    tables = [WAVE] + [model._meta.db_table for model in apps.get_app_config("respondents").get_models()]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         schema = cursor.fetchone()[0]
@@ -69,8 +73,9 @@ def _furnish(wave: Wave) -> None:
             table, real = sql.Identifier(name), sql.Identifier(schema, name)
             cursor.execute(sql.SQL(TABLES).format(table=table, real=real))
             if name in PLAN:
-                cursor.execute(sql.SQL(ROWS).format(table=table, real=real), [wave.pk])
+                cursor.execute(sql.SQL(ROWS).format(table=table, real=real, column=sql.Identifier(PLAN[name])), [wave.pk])
         cursor.execute(NOBODY_YET)
+        cursor.execute(OPEN)
         cursor.execute("ANALYZE pg_temp.respondents_quotacell")
         cursor.execute(sql.SQL(LOOK_HERE).format(schema=sql.Identifier(schema)))
         cursor.execute(READ_ONLY)

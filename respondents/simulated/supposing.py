@@ -25,10 +25,11 @@ from respondents.core.panel import lists_arrivals, read_panel
 from respondents.core.people import PanelMember
 from respondents.models import QuotaCell
 from respondents.plans import WavePlans, plans_of
+from respondents.quotas.naming import cell_label
 from respondents.simulated.crowd import needed_of, population_of, profiles_of, visitors_of, ways_of
 from respondents.simulated.field import Setting, play
 from respondents.simulated.telling import colon
-from surveys.core.cells import texts as texts_of
+from surveys.core.cells import texts
 from surveys.core.length import lengths
 from surveys.core.messages import N_
 from surveys.core.questionnaire import Questionnaire
@@ -64,7 +65,7 @@ class SupposedField:
             self.profiles = profiles_of(self.people, self.questionnaire, self.plans)
             self.population: Population = Panel(list(self.profiles.values()), skew)
         else:
-            self.population = population_of(wave, skew)
+            self.population = population_of(wave, self.questionnaire, skew)
         self.opens = self._opens()
         self.setting = Setting(self.opens, self.place_minutes, self._hours(), options["starts"] or STARTS_PER_INTERVIEW * wave.target)
 
@@ -116,14 +117,11 @@ class SupposedField:
         return (until - self.opens).total_seconds() / 3600
 
     def _name(self, cell: QuotaCell) -> str:
-        labels, language = [], get_language() or ""
-        for variable, category in zip(cell.quota.variables, cell.categories, strict=True):
-            choice = self.questionnaire.questions[variable].choice_by_name.get(category)
-            texts = choice.labels if choice else {}
-            labels.append(texts.get(language) or texts.get(self.questionnaire.default_language) or category)
-        titles = texts_of(Row(cell.quota.row, cell.quota.cells), "label")
+        if not cell.categories:
+            return _("All respondents")
+        titles, language = texts(Row(cell.quota.row, cell.quota.cells), "label"), get_language() or ""
         title = titles.get(language) or titles.get(self.questionnaire.default_language) or cell.quota.name
-        return f"{capfirst(title)}{colon()}{' × '.join(labels)}" if labels else _("All respondents")
+        return f"{capfirst(title)}{colon()}{cell_label(self.questionnaire, cell.quota.variables, cell.combinations)}"
 
 
 def read_skew(given: Iterable[str]) -> dict[tuple[str, str], float]:

@@ -11,6 +11,6 @@ COMMENT ON SCHEMA simulated IS 'The clock of simulated fields: nothing else look
 
 
 class Migration(migrations.Migration):
-    dependencies = [("respondents", "0004_field_sources_quality")]
+    dependencies = [("respondents", "0005_plans_quota_cell_lines")]
 
     operations = [migrations.RunSQL(CLOCK, "DROP SCHEMA simulated CASCADE;")]
