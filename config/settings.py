@@ -156,6 +156,8 @@ CELERY_BEAT_SCHEDULE = {
     "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},
     "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
+    "completed interviews are looked at": {"task": "respondents.flag_interviews", "schedule": 60.0, "options": {"expires": 60}},
+    "devices of closed waves are forgotten": {"task": "respondents.forget_devices", "schedule": 3600.0},
 }
 
 # Panels' servers: never one of this machine or network, but to try things out -----------------------------------------------
