@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
     "links between answers and people go": {"task": "respondents.forget_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
+    "completed interviews are looked at": {"task": "respondents.flag_interviews", "schedule": 60.0, "options": {"expires": 60}},
+    "devices of closed waves are forgotten": {"task": "respondents.forget_devices", "schedule": 3600.0},
 }
 
 # Panels' servers: never one of this machine or network, but to try things out -----------------------------------------------

@@ -8,6 +8,7 @@ from respondents import places
 from respondents.field import alerts, records, running
 from respondents.invitations.sending import send_due
 from respondents.providers import calling
+from respondents.quality import devices, looking
 
 LETTERS_FOR = 8.0  # seconds; the beat comes every ten
 
@@ -36,6 +37,18 @@ def call_panels() -> None:
 def watch_fields() -> None:
     """Open and end the alerts of every field, and write the letters about them."""
     alerts.watch_fields()
+
+
+@shared_task(name="respondents.flag_interviews", ignore_result=True)
+def flag_interviews() -> None:
+    """Look, with the rules of quality, at the completed interviews that are due."""
+    looking.look_at_fields()
+
+
+@shared_task(name="respondents.forget_devices", ignore_result=True)
+def forget_devices() -> None:
+    """Forget the devices of waves that are closed for long enough."""
+    devices.forget_devices()
 
 
 @shared_task(name="respondents.send_letters", ignore_result=True)
