@@ -70,6 +70,11 @@ class Dimension:
     outside: Outside
 
     @property
+    def has_outside(self) -> bool:
+        """Say whether anybody is in none of its cells."""
+        return bool(self.outside.filled or self.outside.reserved)
+
+    @property
     def weighting(self) -> Weighting | None:
         """Return what weighting on this plan alone would do now."""
         return weighting([cell.structure for cell in self.cells])

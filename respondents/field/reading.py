@@ -29,7 +29,7 @@ turned_away AS (
         WHERE wave_id = %(wave)s AND state = 'quota_full' AND NOT is_test AND NOT imported GROUP BY refused_by) r,
     unnest(refused_by) AS cell GROUP BY cell)
 SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.closes_at, w.time_zone, w.target, w.ceiling, w.soft_limit,
-  s.title, s.default_language, s.data_kind = 'demonstration', w.questionnaire_id, v.published_at IS NOT NULL,
+  s.slug, s.title, s.default_language, s.data_kind = 'demonstration', w.questionnaire_id, v.published_at IS NOT NULL,
   (SELECT min(started_at) FROM (
     SELECT started_at FROM respondents_interview WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported
     ORDER BY ended_at LIMIT 1) first),
@@ -77,6 +77,7 @@ class Head(NamedTuple):
     target: int | None
     ceiling: int | None
     soft_limit: int | None
+    slug: str
     title: str
     default_language: str
     is_demonstration: bool

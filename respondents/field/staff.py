@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET
 
 from respondents import places
 from respondents.audit import audit
+from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
 from respondents.field.fieldwork import Fieldwork, fieldwork
-from respondents.field.screen import shown
-from respondents.field.table import asked
+from respondents.field.screen import rooms, shown
+from respondents.field.table import Table, asked
 from respondents.models import Interview, QuotaCell
 from respondents.waking import wake
 from surveys.models import Wave
@@ -48,7 +49,8 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    context = staff_context(request, _("Fieldwork"), _shown(request, wave_id))
+    about = {**_shown(request, wave_id), "rooms": rooms(wave_id, request.user.has_perm)}
+    context = staff_context(request, _("Fieldwork"), about)
     return TemplateResponse(request, "respondents/fieldwork.html", context)
 
 
@@ -56,6 +58,16 @@ def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
 def live(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the part that refreshes itself."""
     return TemplateResponse(request, "respondents/_fieldwork.html", _shown(request, wave_id))
+
+
+@require_GET
+def export_cells(request: HttpRequest, wave_id: int, kind: str) -> HttpResponse:
+    """Give the cells as the screen shows them, as a CSV file or an Excel workbook."""
+    field = _read(wave_id)
+    table = Table(field, asked(request.GET))
+    written, content_type = (as_xlsx(table), XLSX) if kind == "xlsx" else (as_csv(table), CSV)
+    name = f"{field.head.slug}-{field.head.code}-quotas-{field.now:%Y-%m-%d-%H%M}.{kind}"
+    return HttpResponse(written, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_GET
@@ -142,6 +154,8 @@ def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> boo
 urlpatterns = [
     path("<int:wave_id>/", staff_page(watch, WATCH), name="fieldwork"),
     path("<int:wave_id>/live/", staff_page(live, WATCH), name="fieldwork_live"),
+    path("<int:wave_id>/cells.csv", staff_page(export_cells, WATCH), {"kind": "csv"}, name="fieldwork_csv"),
+    path("<int:wave_id>/cells.xlsx", staff_page(export_cells, WATCH), {"kind": "xlsx"}, name="fieldwork_xlsx"),
     path("<int:wave_id>/audit/", staff_page(audited, WATCH), name="fieldwork_audit"),
     path("<int:wave_id>/cells/<int:cell_id>/", staff_page(change_cell, CHANGE), name="change_cell"),
     path("interviews/<uuid:interview_id>/remove/", staff_page(remove_interview, REMOVE), name="remove_interview"),
