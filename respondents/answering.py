@@ -51,8 +51,11 @@ def come_back(here: Visit) -> str:
 def try_again(here: Visit) -> None:
     """Let a panel member who comes back have places, whether theirs expired or they found none. Raises places.Busy.
 
-    Places may have been given back since. Whoever had answered everything gives the last page again.
+    Places may have been given back since. Whoever had answered everything gives the last page again. What their panel was
+    told stands.
     """
+    if here.is_told:
+        return
     if here.state == "quota_full" and here.route.is_finished:
         places.reopen(here.interview_id)
     elif here.state in ("expired", "quota_full"):
