@@ -21,7 +21,7 @@ from respondents.core.monitoring import Part, Stop, Structure, Weighting, by_hou
 from respondents.core.pace import FieldTime, Pace, State, state_of
 from respondents.core.progress import NEVER_CLOSES, Progress
 from respondents.field.reading import Head, Line, lines, read
-from respondents.field.words import SAID
+from respondents.field.words import SAID, state_word
 from respondents.models import Interview, Quota
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Page, Questionnaire
@@ -44,6 +44,11 @@ class Cell:
     turned_away: int = 0
     minimum: int = 0
     soft_ceiling: int | None = None
+
+    @property
+    def word(self) -> str:
+        """Return its state as a sign and a word."""
+        return state_word(self.state)
 
     @property
     def missing(self) -> int:

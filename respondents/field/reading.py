@@ -7,7 +7,6 @@ last 24 hours, their lengths, those whom a full cell turned away. Nothing is kep
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -46,8 +45,8 @@ SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.c
   (SELECT percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) FROM respondents_interview
    WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported),
   (SELECT json_agg(json_build_array(id, label)) FROM respondents_source WHERE wave_id = w.id),
-  (SELECT json_agg(json_build_array(kind, subject, value, since) ORDER BY since) FROM respondents_alert
-   WHERE wave_id = w.id AND ended_at IS NULL),
+  (SELECT json_agg(json_build_object('kind', kind, 'subject', subject, 'value', value, 'since', since)) FROM respondents_alert
+   WHERE wave_id = w.id AND ended_at IS NULL AND subject NOT LIKE 'cell:%%'),
   (SELECT json_build_array(count(i.sent_at), count(*) FILTER (WHERE p.state = 'completed'))
    FROM respondents_invitation i LEFT JOIN respondents_interview p ON p.id = i.interview_id WHERE i.wave_id = w.id),
   (SELECT json_agg(json_build_array(q.name, q.row, q.cells, q.variables, q.kind, q.minimum_only, q.outside, c.id, c.categories, c.merged,
@@ -92,7 +91,7 @@ class Head(NamedTuple):
     last_hour: int
     seconds: list[int] | None
     sources: list[tuple[int, str]] | None
-    alerts: list[tuple[str, str, Mapping[str, Any], str]] | None
+    alerts: list[dict[str, Any]] | None
     invited: tuple[int, int]
     cells: list[list[Any]] | None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from respondents.core.dispositions import Rate
 from respondents.core.monitoring import Part, to_send
+from respondents.field import alerts
 from respondents.field.fieldwork import Cell, Fieldwork
 from respondents.field.table import Asked, Table
 from respondents.field.words import count, percentage
@@ -55,7 +57,7 @@ class Division(NamedTuple):
 
 def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, object]:
     """Return everything that the part of the screen that refreshes itself shows."""
-    table = Table(field, asked)
+    table, standing, items = Table(field, asked), _alerts(field), to_do(field)
     return {
         "field": field,
         "wave": field.head,
@@ -66,7 +68,9 @@ def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, obje
         "is_behind": bool(field.whole.pace.delay and field.whole.pace.delay.total_seconds() > 0),
         "planned": _planned(field),
         "hours": _hours(field),
-        "to_do": to_do(field),
+        "alerts": standing,
+        "to_do": items,
+        "lines": len(standing) + len(items),
         "is_morning": field.now.hour < NOON,
         "returns": field.returns,
         "invitations": address_of("invitations", field.head.wave_id),
@@ -87,6 +91,12 @@ def to_do(field: Fieldwork) -> list[Item]:
     if field.head.closes_at is None:
         items.append(Item("closing", "●"))
     return items + [Item("minimum", "○", cell) for cell in field.minima]
+
+
+def _alerts(field: Fieldwork) -> list[tuple[alerts.Shown, datetime.datetime | None]]:
+    """The open alerts, the loudest first, with the moment each began; those about a cell stand in the table already."""
+    rows = ({**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in field.head.alerts or [])
+    return [(alert, field.local(alert.since)) for alert in alerts.shown(rows)]
 
 
 def _planned(field: Fieldwork) -> dict[str, str] | None:
