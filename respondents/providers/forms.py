@@ -50,8 +50,8 @@ class Section(NamedTuple):
     fields: list[BoundField]
 
 
-def _lines(separator: str) -> Any:
-    return forms.Textarea(attrs={"rows": 3, "cols": 60, "spellcheck": "false", "placeholder": f"… {separator} …", "class": "code"})
+def _lines(separator: str, rows: int = 3) -> Any:
+    return forms.Textarea(attrs={"rows": rows, "cols": 60, "spellcheck": "false", "placeholder": f"… {separator} …", "class": "code"})
 
 
 def _address(label: Any) -> forms.CharField:
@@ -90,7 +90,7 @@ class RulesForm(forms.Form):
     call_address = _address(gettext_lazy("Address of the call"))
     call_headers = forms.CharField(label=gettext_lazy("Headers"), required=False, widget=_lines("="))
     call_body = forms.CharField(label=gettext_lazy("Body (JSON)"), required=False, widget=_lines("="))
-    call_codes = forms.CharField(label=gettext_lazy("Code of each outcome"), required=False, widget=_lines("="))
+    call_codes = forms.CharField(label=gettext_lazy("Code of each outcome"), required=False, widget=_lines("=", rows=5))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
 
     def __init__(self, *args: Any, kept_secret: str = "", **named: Any) -> None:
@@ -176,7 +176,8 @@ def initial_of(provider: Provider, preset: str) -> dict[str, object]:
         **_options_of("entry", entry),
         "call_method": call.get("method", "POST"),
         "call_address": call.get("address", ""),
-        **{f"call_{name}": as_lines(call.get(name, {})) for name in ("headers", "body", "codes")},
+        **{f"call_{name}": as_lines(call.get(name, {})) for name in ("headers", "body")},
+        "call_codes": as_lines({outcome: call["codes"].get(outcome, "") for outcome in OUTCOMES} if call else {}),
     }
 
 

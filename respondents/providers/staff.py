@@ -17,7 +17,7 @@ from respondents.core.provider_rules import check
 from respondents.core.providers import Provider
 from respondents.models import PanelCall, Source
 from respondents.providers import calling
-from respondents.providers.forms import RulesForm, initial_of, preset_choices
+from respondents.providers.forms import OUTCOME_LABELS, RulesForm, initial_of, preset_choices
 from respondents.providers.rules import provider_of
 from respondents.providers.secrecy import SecretLost, encrypted
 from respondents.providers.settling import reconcile, reconciliation_file
@@ -48,7 +48,7 @@ def overview(request: HttpRequest, source_id: int) -> HttpResponse:
         "person": person,
         "trials": trials(provider, person) if provider.returns else [],
         "calls": calling.counted(source.pk) if provider.call else None,
-        "given_up": given_up[:SHOWN_CALLS] if provider.call else (),
+        "given_up": [_shown(call) for call in given_up[:SHOWN_CALLS]] if provider.call else [],
     }
     return TemplateResponse(request, "respondents/providers/overview.html", staff_context(request, _("Panel"), about))
 
@@ -86,6 +86,12 @@ def again(request: HttpRequest, source_id: int) -> HttpResponse:
     wake_calls()
     messages.success(request, ngettext("%(n)s call is tried again.", "%(n)s calls are tried again.", number) % {"n": number})
     return HttpResponseRedirect(reverse("provider", args=[source_id]))
+
+
+def _shown(call: PanelCall) -> dict[str, object]:
+    """A call as the page tells it: the end of its interview's identifier, enough to tell it from its neighbours."""
+    told = {name: getattr(call, name) for name in ("tries", "status", "given_up_at")}
+    return {**told, "interview": str(call.interview_id)[-12:], "outcome": OUTCOME_LABELS[call.outcome], "error": _(call.error)}
 
 
 def _source(source_id: int) -> Source:
