@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
     "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},
+    "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
 }
 

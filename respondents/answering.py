@@ -73,6 +73,7 @@ def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
         places.expire(here.wave_id)
     if route.is_finished:
         return _complete(here, post, route, claim or Claim()), route
+    post = replace(post, leads_to=route.current)
     if claim is None:
         return places.save(post), route
     verdict = places.save(post, takes=True, cells=claim.cells, blocks=claim.blocks)

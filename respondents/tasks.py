@@ -5,8 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 
 from respondents import places
-from respondents.field import running
+from respondents.field import alerts, running
+from respondents.invitations.sending import send_due
 from respondents.providers import calling
+
+LETTERS_FOR = 8.0  # seconds; the beat comes every ten
 
 
 @shared_task(name="respondents.expire_places", ignore_result=True)
@@ -27,3 +30,15 @@ def keep_to_schedule() -> None:
 def call_panels() -> None:
     """Tell panels' servers how interviews ended, those that were never told or did not answer."""
     calling.call_panels()
+
+
+@shared_task(name="respondents.watch_fields", ignore_result=True)
+def watch_fields() -> None:
+    """Open and end the alerts of every field, and write the letters about them."""
+    alerts.watch_fields()
+
+
+@shared_task(name="respondents.send_letters", ignore_result=True)
+def send_letters() -> None:
+    """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
+    send_due(LETTERS_FOR)

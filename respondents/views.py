@@ -7,6 +7,7 @@ address is the secret; a post that a foreign site sends is refused.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -82,16 +83,25 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
     language = asked_language(request, survey.languages, preferred_language(request, survey.languages, survey.default_language))
     wave = survey.open_wave
     if wave is None:
-        return _shut(request, survey, language)
+        return shut(request, survey, language)
     source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
     if wave.hours != "within" and not source.for_tests:
-        return _shut(request, survey, language, wave)
+        return shut(request, survey, language, wave)
+    if source.kind == Source.Kind.INVITATIONS:
+        return ending("not_found", language, status=404, **_about_survey(survey))  # only a personal link leads in through it
     guest = receive(request, source, language, _about_survey(survey))
     if isinstance(guest, HttpResponse):
         return guest
+    return first_page(request, wave, source, language, guest, panel_values(request, _definition(wave).pages[0].questions))
+
+
+def first_page(request: HttpRequest, wave: Wave, source: Source, language: str, guest: Guest, hidden: Mapping[str, str]) -> HttpResponse:
+    """Show the first page of a wave to somebody who comes through ``source``; its post makes their interview.
+
+    ``guest`` is who they are at the source; ``hidden`` the hidden variables that are given.
+    """
     if request.method == "POST":
-        return _enter(request, wave, source, guest, language)
-    hidden = panel_values(request, _definition(wave).pages[0].questions)
+        return _enter(request, wave, source, language, guest, hidden)
     return _door_page(request, wave, source, guest, language, PageView(_action(request, language), str(new_request_id()), hidden))
 
 
@@ -142,7 +152,7 @@ def _leave(here: Visit, state: str, language: str) -> HttpResponse:
     )
 
 
-def _shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
+def shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
     """What is told at a door that does not open: paused, not yet, or no longer; ``wave`` is one that waits for its hour or is past it."""
     about = _about_survey(survey)
     if wave is not None and wave.hours == "before" and wave.opens_at:
@@ -153,13 +163,12 @@ def _shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None
     return ending("paused", language, message=paused.pause_message.get(language, ""), **about)
 
 
-def _enter(request: HttpRequest, wave: Wave, source: Source, guest: Guest, language: str) -> HttpResponse:
+def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, guest: Guest, hidden: Mapping[str, str]) -> HttpResponse:
     if from_foreign_site(request):
         return ending("foreign", language, status=403, **_about_survey(wave.survey))
     definition = _definition(wave)
     first = definition.pages[0]
     fields = posted_fields(request)
-    hidden = panel_values(request, first.questions)
     posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, hidden)
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
@@ -185,7 +194,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, guest: Guest, langu
     try:
         token = enter(entry)
     except Shut:
-        return _shut(request, wave.survey, language)
+        return shut(request, wave.survey, language)
     if not token:
         return ending("already", language, **_about_survey(wave.survey))
     return HttpResponseRedirect(reverse("interview", args=[token]), status=303)
