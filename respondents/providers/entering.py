@@ -78,7 +78,7 @@ def receive(request: HttpRequest, source: Source, language: str, about: Mapping[
     is_test = is_test_link(source, parameter(request, TEST))
     if provider.entry_check and not is_test and (answer := _check(request, source, provider, language, about)):
         return answer
-    if request.method != "POST" and (first := _first(source, person)):
+    if request.method == "GET" and (first := _first(source, person)):
         return _again(source, first, person, language, about) or Guest(person.identifier, person.carried, is_test)
     return Guest(person.identifier, person.carried, is_test)
 
@@ -139,7 +139,7 @@ def _check(request: HttpRequest, source: Source, provider: Provider, language: s
     fault = "forged" if PASS in request.GET or request.method == "POST" else provider.entry_fault(_public_address(request), _now())
     if not fault:
         return HttpResponseRedirect(_with_pass(request, source, provider.entering.option("parameter")))
-    if request.method != "HEAD":
+    if request.method != "HEAD":  # which a browser sends ahead, and nobody sees
         _keep(source, Interview.State.FORGED, f"forged:{_public_address(request)}", language)
     return ending("forged", language, status=403, **about)
 
