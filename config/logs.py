@@ -7,7 +7,7 @@ import re
 import traceback
 from typing import Any
 
-_TOKEN = re.compile(r"/i/[^/\s]+")
+_TOKEN = re.compile(r"/([ei])/[^/\s]+")  # of an interview, of an invitation
 
 
 class WithoutTokens(logging.Filter):
@@ -15,7 +15,7 @@ class WithoutTokens(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record's message and its traceback; always keep the record."""
-        record.msg, record.args = _TOKEN.sub("/i/…", record.getMessage()), None
+        record.msg, record.args = _TOKEN.sub(r"/\1/…", record.getMessage()), None
         if record.exc_info:
             record.exc_text, record.exc_info = _without_words(record.exc_info[1]), None
         return True

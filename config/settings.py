@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from config import safety, state
 from config.logs import LOGGING as LOGGING
+from config.mail import mail_settings
 
 ENVIRONMENT = os.environ.get("BAROMETRE_ENV") or "local"
 if ENVIRONMENT not in ("local", "production"):
@@ -151,7 +152,20 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
+    "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
+    "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
 }
+
+# Letters: through a mail server; on this machine, without one, into a folder; in production, without one, they wait ------
+_MAIL_URL = os.environ.get("BAROMETRE_MAIL_URL", "")
+LETTERS_LEAVE = "server" if _MAIL_URL else "" if PRODUCTION else "folder"
+LETTERS_PER_MINUTE = int(os.environ.get("BAROMETRE_LETTERS_PER_MINUTE", "120"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAROMETRE_MAIL_FROM") or "Baromètre <barometre@localhost>"
+EMAIL_TIMEOUT = 20  # seconds
+try:
+    globals().update(mail_settings(_MAIL_URL, STATE / "mail"))
+except ValueError as mistake:
+    raise ImproperlyConfigured(str(mistake)) from None
 
 # Static files: hashed names served by the web process itself ----------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,10 +1,11 @@
-"""Celery tasks: places of people who stopped are given back, even if nobody arrives to ask for them."""
+"""Celery tasks: what must happen in a field even if nobody arrives to ask for it. Each looks at what is due, and may run twice."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from respondents import places
+from respondents.field import running
 
 
 @shared_task(name="respondents.expire_places", ignore_result=True)
@@ -12,3 +13,10 @@ def expire_places() -> None:
     """Give back the places that are due, and mark as abandoned those who never took one."""
     places.expire()
     places.abandon()
+
+
+@shared_task(name="respondents.keep_to_schedule", ignore_result=True)
+def keep_to_schedule() -> None:
+    """Pause the soft launches that are complete, and close the waves whose hour is past."""
+    running.stop_soft_launches()
+    running.close_due()

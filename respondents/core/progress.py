@@ -1,12 +1,10 @@
-"""How far a quota cell is: what is left to do, what share is done, and which word says its state."""
+"""How far a quota cell is: what is left to do, what share is done, whether anybody still gets a place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-State = Literal["open", "almost_full", "full", "minimum", "minimum_reached"]
-
+NEVER_CLOSES = 2_147_483_647  # the ceiling of a cell that turns nobody away
 ALMOST_FULL = 90  # per cent of the target
 
 
@@ -34,18 +32,24 @@ class Progress:
         return 100 * self.filled // self.target if self.target else 100
 
     @property
-    def state(self) -> State:
-        """Return the cell's state; full means that nobody gets a place now, those in progress included."""
-        if self.minimum_only:
-            return "minimum_reached" if self.filled >= self.target else "minimum"
-        if self.reserved + self.filled >= self.ceiling:
-            return "full"
-        return "almost_full" if self.percent >= ALMOST_FULL else "open"
+    def never_closes(self) -> bool:
+        """Say whether it turns nobody away: a minimum, or a soft target."""
+        return self.minimum_only or self.ceiling >= NEVER_CLOSES
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether nobody gets a place now, those in progress included."""
+        return not self.never_closes and self.reserved + self.filled >= self.ceiling
+
+    @property
+    def is_almost_full(self) -> bool:
+        """Say whether nine tenths of its target are completed."""
+        return self.percent >= ALMOST_FULL
 
     @property
     def scale(self) -> int:
         """Return the number of people that the whole width of the cell's bar stands for."""
-        return max(1, self.target, self.filled + self.reserved, 0 if self.minimum_only else self.ceiling)
+        return max(1, self.target, self.filled + self.reserved, 0 if self.never_closes else self.ceiling)
 
     @property
     def bar(self) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from respondents.models.interviews import Interview, Source
+from respondents.models.sendouts import SendOut
 from surveys.models import Wave
 
 
@@ -47,6 +48,8 @@ class Invitation(models.Model):
     last_sent_at = models.DateTimeField(gettext_lazy("last sent at"), null=True, blank=True)
     interview = models.OneToOneField(Interview, models.SET_NULL, related_name="invitation", null=True, blank=True,
                                      verbose_name=gettext_lazy("interview"))  # fmt: skip
+    send_out = models.ForeignKey(SendOut, models.SET_NULL, related_name="invitations", null=True, blank=True,
+                                 verbose_name=gettext_lazy("send-out"))  # fmt: skip
 
     class Meta:
         verbose_name = gettext_lazy("invitation")
@@ -72,6 +75,8 @@ class Letter(models.Model):
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="letters", verbose_name=gettext_lazy("wave"))
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="letters", null=True, blank=True,
                                    verbose_name=gettext_lazy("invitation"))  # fmt: skip
+    send_out = models.ForeignKey(SendOut, models.SET_NULL, related_name="letters", null=True, blank=True,
+                                 verbose_name=gettext_lazy("send-out"))  # fmt: skip
     to = models.CharField(gettext_lazy("to"), max_length=254)
     subject = models.CharField(gettext_lazy("subject"), max_length=300)
     body = models.TextField(gettext_lazy("text"))

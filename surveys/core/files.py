@@ -55,6 +55,22 @@ def read_workbook(path: Path) -> Workbook:
     return workbook
 
 
+def read_table(path: Path) -> Sheet:
+    """Read one table that is no sheet of a study: a CSV file in UTF-8, or the first sheet of an .xlsx; at most 100,000 rows.
+
+    Raises StudyRefused with every mistake, each under the name of the file.
+    """
+    report = Report()
+    if path.suffix.lower() == ".xlsx":
+        table = next(iter(_tables_of_excel(path, report, MAX_LOOKUP_ROWS).values()), Table(path.name))
+        table.name = path.name
+    else:
+        table = _table_of_csv(path.name, _text_of_file(path, report, path.name) or "", report, MAX_LOOKUP_ROWS)
+    sheet = _sheet(table, report)
+    report.raise_if_any()
+    return sheet
+
+
 def sheet_of_bytes(name: str, content: bytes) -> Sheet:
     """Return the sheet that ``bytes_of_sheet`` wrote."""
     if name.startswith(MEDIA):
@@ -129,27 +145,34 @@ def _tables_of_folder(path: Path, report: Report) -> dict[str, Table]:
     tables = {}
     named = {file.stem: file for file in _sheet_files(path)} | {f"{LOOKUPS}{file.name}": file for file in _sheet_files(path / LOOKUPS)}
     for name, file in named.items():
-        try:
-            if file.stat().st_size > MAX_FILE_BYTES:
-                raise ValueError
-            text = file.read_text(encoding="utf-8-sig")
-            if "\0" in text:  # UTF-16 saved without its mark looks so
-                raise ValueError
-        except (ValueError, OSError):
-            report.add(name, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
-            continue
-        tables[name] = _table_of_csv(name, text, report)
+        text = _text_of_file(file, report, name)
+        if text is not None:
+            tables[name] = _table_of_csv(name, text, report)
     if not tables and not report.mistakes:
         report.add(path.name, 0, "", N_("This folder holds no .csv sheet."))
     return tables
 
 
-def _table_of_csv(name: str, text: str, report: Report) -> Table:
+def _text_of_file(file: Path, report: Report, name: str) -> str | None:
+    """The text of a file, None when it is none, which is noted under ``name``."""
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise ValueError
+        text = file.read_text(encoding="utf-8-sig")
+        if "\0" in text:  # UTF-16 saved without its mark looks so
+            raise ValueError
+    except (ValueError, OSError):
+        report.add(name, 0, "", N_("Not readable as UTF-8 text under 20 MB: save the sheet as “CSV UTF-8”."))
+        return None
+    return text
+
+
+def _table_of_csv(name: str, text: str, report: Report, most_rows: int = 0) -> Table:
     first_line = text.split("\n", 1)[0]
     separator = ";" if first_line.count(";") > first_line.count(",") else ","
     csv.field_size_limit(MAX_FILE_BYTES)  # it is the whole program's, and whoever read before may have left another
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    table = Table(name)
+    table = Table(name, most_rows)
     try:
         for cells in rows:
             if not table.takes(cells):
@@ -159,7 +182,7 @@ def _table_of_csv(name: str, text: str, report: Report) -> Table:
     return table
 
 
-def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
+def _tables_of_excel(path: Path, report: Report, most_rows: int = 0) -> dict[str, Table]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -168,15 +191,15 @@ def _tables_of_excel(path: Path, report: Report) -> dict[str, Table]:
             return {}
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, keep_links=False)
-            return {name_of(page.title): _table_of_page(page, report) for page in book.worksheets if page.title != LISTS_SHEET}
+            return {name_of(page.title): _table_of_page(page, report, most_rows) for page in book.worksheets if page.title != LISTS_SHEET}
     except Exception:  # a file made by hand trips openpyxl in ways that it does not name
         report.add(path.name, 0, "", N_("Not readable as an .xlsx workbook: save it again as .xlsx, without a password."))
         return {}
 
 
-def _table_of_page(page: Any, report: Report) -> Table:
+def _table_of_page(page: Any, report: Report, most_rows: int) -> Table:
     page.reset_dimensions()  # the size that the file declares may be a lie
-    table = Table(name_of(page.title))
+    table = Table(name_of(page.title), most_rows)
     for number, cells in enumerate(page.iter_rows(), 1):
         _check_excel_cells(table.name, number, cells, report)
         table.is_too_large |= number > LAST_EXCEL_ROW
@@ -216,16 +239,18 @@ def _text_of(cell: object) -> str:
 
 @dataclass
 class Table:
-    """The lines of a sheet as they are read: cells without the blank ones at the end of a line."""
+    """The lines of a sheet as they are read: cells without the blank ones at the end of a line.
+
+    ``most_rows`` is how many it may have below its header, 0 for as many as its name allows.
+    """
 
     name: str
+    most_rows: int = 0
     rows: list[list[str]] = field(default_factory=list)
     is_too_large: bool = False
 
-    @property
-    def most_rows(self) -> int:
-        """Return how many rows it may have below its header."""
-        return MAX_LOOKUP_ROWS if self.name.startswith(LOOKUPS) else MAX_ROWS
+    def __post_init__(self) -> None:
+        self.most_rows = self.most_rows or (MAX_LOOKUP_ROWS if self.name.startswith(LOOKUPS) else MAX_ROWS)
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Take one line more; False when there is no need to read on, because the sheet is too large."""
@@ -242,9 +267,10 @@ class Table:
 def _sheet(table: Table, report: Report) -> Sheet:
     header = tuple(table.rows[0]) if table.rows else ()
     if table.is_too_large:
-        is_lookup = table.name.startswith(LOOKUPS)
         most = (
-            N_("Too large: at most 100,000 rows and 300 columns.") if is_lookup else N_("Too large: at most 20,000 rows and 300 columns.")
+            N_("Too large: at most 100,000 rows and 300 columns.")
+            if table.most_rows == MAX_LOOKUP_ROWS
+            else N_("Too large: at most 20,000 rows and 300 columns.")
         )
         report.add(table.name, 0, "", most)
     _check_header(table.name, header, report)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from respondents.fieldwork import fieldwork
+from respondents.field.fieldwork import fieldwork
 from respondents.models import Interview, QuotaCell
 from tests.staff import log_in
 from tests.worlds import SMALL, Respondent, open_wave, study

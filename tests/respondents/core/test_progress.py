@@ -2,7 +2,7 @@
 
 import pytest
 
-from respondents.core.progress import Progress
+from respondents.core.progress import NEVER_CLOSES, Progress
 
 WOMEN = Progress(target=1_047, ceiling=1_099, reserved=7, filled=405)
 
@@ -19,16 +19,21 @@ def test_the_percentage_is_rounded_down_so_that_100_means_reached():
 
 
 @pytest.mark.parametrize(
-    ("reserved", "filled", "state"),
-    [(0, 0, "open"), (11, 89, "open"), (0, 90, "almost_full"), (0, 100, "almost_full"), (3, 100, "almost_full"), (4, 100, "full"), (0, 104, "full")],
-)  # fmt: skip
-def test_the_state_of_a_cell_of_100_with_a_ceiling_of_104(reserved, filled, state):
-    assert Progress(target=100, ceiling=104, reserved=reserved, filled=filled).state == state
+    ("reserved", "filled", "is_full"), [(0, 0, False), (3, 100, False), (4, 100, True), (104, 0, True), (0, 104, True)]
+)
+def test_a_cell_is_full_when_nobody_gets_a_place_now(reserved, filled, is_full):
+    assert Progress(target=100, ceiling=104, reserved=reserved, filled=filled).is_full is is_full
 
 
-@pytest.mark.parametrize(("filled", "state"), [(10, "minimum"), (11, "minimum_reached"), (2_040, "minimum_reached")])
-def test_a_minimum_only_cell_never_closes(filled, state):
-    assert Progress(target=11, ceiling=2_040, reserved=0, filled=filled, minimum_only=True).state == state
+def test_a_cell_is_almost_full_from_nine_tenths_of_its_target():
+    assert not Progress(target=100, ceiling=104, reserved=11, filled=89).is_almost_full
+    assert Progress(target=100, ceiling=104, reserved=0, filled=90).is_almost_full
+
+
+def test_a_minimum_and_a_soft_cell_never_close():
+    assert not Progress(target=11, ceiling=2_040, reserved=0, filled=2_040, minimum_only=True).is_full
+    assert not Progress(target=11, ceiling=NEVER_CLOSES, reserved=0, filled=2_040).is_full
+    assert Progress(target=20, ceiling=NEVER_CLOSES, reserved=0, filled=5).bar == ("25%", "0%", "100%")
 
 
 def test_the_bar_spans_the_ceiling_and_marks_the_target():

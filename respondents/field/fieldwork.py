@@ -12,10 +12,12 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language, npgettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from respondents.core.pace import FieldTime, Pace, State, state_of
 from respondents.core.progress import Progress
 from respondents.models import Interview, Quota
 from surveys.core.cells import texts
@@ -61,7 +63,12 @@ ORDER BY q.row, c.position
 
 
 # A sign and a word, so that colour never carries the state alone.
-STATES = {
+STATES: Mapping[State, tuple[str, Promise]] = {
+    "at_risk": ("▲", pgettext_lazy("cell", "At risk")),
+    "late": ("△", pgettext_lazy("cell", "Late")),
+    "ahead": ("◇", pgettext_lazy("cell", "Ahead")),
+    "closed": ("□", pgettext_lazy("cell", "Closed")),
+    "reached": ("✓", pgettext_lazy("cell", "Reached")),
     "open": ("○", pgettext_lazy("cell", "Open")),
     "almost_full": ("◕", pgettext_lazy("cell", "Almost full")),
     "full": ("●", pgettext_lazy("cell", "Full")),
@@ -110,11 +117,13 @@ class Cell:
     id: int
     label: str
     progress: Progress
+    pace: Pace
+    is_closed: bool = False
 
     @property
     def state(self) -> str:
         """Return its state as a sign and a word."""
-        sign, word = STATES[self.progress.state]
+        sign, word = STATES[state_of(self.progress, self.pace, is_closed=self.is_closed)]
         return f"{sign} {word}"
 
 
@@ -220,7 +229,8 @@ def _cell(line: Line, questionnaire: Questionnaire | None, language: str) -> Cel
     progress = Progress(line.cell_target, line.cell_ceiling, line.reserved, line.filled, minimum_only)
     pairs = zip(line.variables, line.categories, strict=True)
     labels = [_category(questionnaire, variable, category, language) for variable, category in pairs]
-    return Cell(line.cell_id, " × ".join(labels) or _("All respondents"), progress)
+    pace = Pace(progress.to_do, 0, FieldTime(line.now))
+    return Cell(line.cell_id, " × ".join(labels) or _("All respondents"), progress, pace, line.state == Wave.State.CLOSED)
 
 
 def _category(questionnaire: Questionnaire | None, variable: str, category: str, language: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from respondents import places
 from respondents.audit import audit
-from respondents.fieldwork import Fieldwork, fieldwork
+from respondents.field.fieldwork import Fieldwork, fieldwork
 from respondents.models import Interview, QuotaCell
 from respondents.waking import wake
 from surveys.models import Wave

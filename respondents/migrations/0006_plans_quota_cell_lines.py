@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0004_field_sources_quality"),
+        ("respondents", "0005_invites_sendouts"),
     ]
 
     operations = [
