@@ -61,8 +61,5 @@ def _plan(quota: Quota, questionnaire: Questionnaire) -> Plan:
     """A plan with every combination written out, merged ones too, so that a person's cell is found by one look-up."""
     choices = [list(questionnaire.questions[variable].choice_by_name) for variable in quota.variables]
     cells = {one: cell.pk for cell in quota.quota_cells.all() for one in expanded(cell.combinations, choices)}
-    return Plan(tuple(quota.variables), cells, _allocates(quota, questionnaire), quota.outside == Quota.Outside.INTERVIEWED)
-
-
-def _allocates(quota: Quota, questionnaire: Questionnaire) -> bool:
-    return any(questionnaire.questions[variable].split == "least-filled" for variable in quota.variables)
+    allocates = any(questionnaire.questions[variable].split == "least-filled" for variable in quota.variables)
+    return Plan(tuple(quota.variables), cells, quota.outside == Quota.Outside.INTERVIEWED, allocates)

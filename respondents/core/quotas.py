@@ -25,15 +25,15 @@ class OutsideEveryCell(ValueError):
 class Plan:
     """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories, merged ones included.
 
+    ``interviews_outside`` is its verdict on answers that belong to no cell: interviewed all the same, or refused.
     The hard total is the plan without variables, with one cell. A plan that ``allocates`` is over one variable that nobody is
-    asked: whoever takes a place is given the category that lags furthest behind. ``interviews_outside`` is its verdict on answers
-    that belong to no cell: interviewed all the same, or refused.
+    asked: whoever takes a place is given the category that lags furthest behind.
     """
 
     variables: tuple[str, ...]
     cells: Mapping[Combination, int]
-    allocates: bool = False
     interviews_outside: bool = False
+    allocates: bool = False
 
 
 def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
@@ -96,15 +96,16 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
 def blocks_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[tuple[int, ...]]:
     """Return, for each plan that allocates, the identifiers of the cells among which a person is given one.
 
-    Raises OutsideEveryCell when a plan has none for somebody with these ``answers``.
+    Raises OutsideEveryCell when a plan has none for somebody with these ``answers`` and does not interview them all the same.
     """
     blocks = []
     for plan in (plan for plan in plans if plan.allocates):
         (variable,) = plan.variables
         open_to = tuple(plan.cells[choice.name,] for choice in offered(questions[variable], answers) if (choice.name,) in plan.cells)
-        if not open_to:
+        if open_to:
+            blocks.append(open_to)
+        elif not plan.interviews_outside:
             raise OutsideEveryCell(f"{variable}: no group is open to this person")
-        blocks.append(open_to)
     return blocks
 
 

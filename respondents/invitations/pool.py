@@ -20,7 +20,7 @@ REACHABLE = "p.erased_at IS NULL AND p.unsubscribed_at IS NULL AND p.bounced_at 
 AVAILABLE = f"""
 {REACHABLE}
 AND NOT EXISTS (SELECT FROM respondents_invitation o WHERE o.panelist_id = p.id
-  AND (o.wave_id = %(wave)s OR greatest(o.made_at, o.last_sent_at) > now() - make_interval(days => %(rest_days)s)))
+  AND (o.wave_id = %(wave)s OR coalesce(o.last_sent_at, o.made_at) > now() - make_interval(days => %(rest_days)s)))
 AND NOT (%(exclude_earlier)s AND EXISTS (
   SELECT FROM respondents_invitation e JOIN surveys_wave ew ON ew.id = e.wave_id
   JOIN respondents_interview ei ON ei.id = e.interview_id
