@@ -10,13 +10,14 @@ from respondents.core.quotas import OutsideEveryCell
 from respondents.core.record import pack
 from respondents.core.route import Route, follow
 from respondents.core.seen import seen
-from respondents.places import Busy, Post, Stale, Verdict
+from respondents.field.running import stop_soft_launch
+from respondents.places import Busy, Claim, Post, Stale, Verdict
 from respondents.visits import Visit, visit
 from respondents.waking import wake
 from surveys.core.codebook import Codebook
 from surveys.models import Questionnaire
 
-NOWHERE = (0,)  # no cell has this identifier: a claim on it is refused, because in doubt nobody gets a place
+NOWHERE = Claim((0,))  # no cell has this identifier: a claim on it is refused, because in doubt nobody gets a place
 TRIES = 10  # posts of one interview that cross one another are judged one after the other
 
 
@@ -64,38 +65,46 @@ def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
     route = follow(here.questionnaire, {**here.saved, post.page: post.answers}, here.draw)
     if route.ends_as:
         return places.end(post, route.ends_as), route
-    cells = _cells(here, route)
-    if here.places_are_due and (cells is not None or here.state == "expired"):
+    claim = _claim(here, route) if here.state == "screening" and here.plans.is_passed(route) else None
+    if here.places_are_due and (claim is not None or here.state == "expired"):
         places.expire(here.wave_id)
     if route.is_finished:
-        return _complete(here, post, route, cells), route
-    return places.save(post, takes=cells is not None, cells=cells or ()), route
+        return _complete(here, post, route, claim or Claim()), route
+    if claim is None:
+        return places.save(post), route
+    verdict = places.save(post, takes=True, cells=claim.cells, blocks=claim.blocks)
+    if claim.blocks:  # the groups that came with the place say where the route leads
+        found = visit(here.token)
+        return verdict, found.route if found else route
+    return verdict, route
 
 
 def _retake(here: Visit) -> str:
     if here.places_are_due:
         places.expire(here.wave_id)
-    return places.retake(here.interview_id, here.place_minutes)
+    blocks = _claim(here, here.route).blocks if here.state == "quota_full" else ()
+    return places.retake(here.interview_id, here.place_minutes, blocks)
 
 
-def _cells(here: Visit, route: Route) -> tuple[int, ...] | None:
-    """The cells to take places in now; None while the route has not passed the quota page, or when places are held."""
-    if here.state != "screening" or not here.plans.is_passed(route):
-        return None
+def _claim(here: Visit, route: Route) -> Claim:
+    """The places that an interview on this route needs; none in a test."""
     if here.is_test:
-        return ()
+        return Claim()
     try:
-        return tuple(here.plans.cells_of(route.answers))
+        return here.plans.claim_of(route.answers)
     except OutsideEveryCell:
         return NOWHERE
 
 
-def _complete(here: Visit, post: Post, route: Route, cells: tuple[int, ...] | None) -> Verdict:
+def _complete(here: Visit, post: Post, route: Route, claim: Claim) -> Verdict:
     codes, extra = pack(_codebook(here.questionnaire_id), route.answers, route.asked)
     extra |= seen(here.questionnaire, route, here.draw)
-    verdict = places.complete(post, codes=codes, extra=extra, cells=cells or ())
+    cells = NOWHERE.cells if claim.blocks else claim.cells  # a group cannot be given with the last page: the study's check sees to it
+    verdict = places.complete(post, codes=codes, extra=extra, cells=cells)
     if verdict.state == "completed" and not verdict.late and not here.is_test:
         wake(here.wave_id)
+        if here.wave_state == "soft":
+            stop_soft_launch(here.wave_id)
     return verdict
 
 

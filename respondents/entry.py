@@ -20,14 +20,18 @@ from surveys.core.identifiers import uuid7
 from surveys.core.questionnaire import Page
 from surveys.models import Wave
 
+# The wave's state and hours are looked at once more in the statement that lets somebody in.
 ENTER = """
 WITH made AS (
   INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, external_id, token_sha256, entry_request_id,
     state, revision, entry_number, cell_ids, language, is_test, imported, started_at, saved_at, ended_at,
     device, device_sha256, carried)
-  VALUES (%(interview)s, %(wave)s, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
+  SELECT %(interview)s, w.id, %(questionnaire)s, %(source)s, %(external_id)s, %(token_sha256)s, %(request)s,
     %(state)s::text, 1, %(number)s, '{}', %(language)s, %(is_test)s, false, now(), now(), CASE WHEN %(state)s::text = 'refused' THEN now() END,
-    %(device)s, %(device_sha256)s, %(carried)s::jsonb)
+    %(device)s, %(device_sha256)s, %(carried)s::jsonb
+  FROM surveys_wave w
+  WHERE w.id = %(wave)s AND w.state IN ('test', 'soft', 'live') AND (%(is_test)s OR (w.state <> 'test'
+    AND coalesce(w.opens_at <= statement_timestamp(), true) AND coalesce(w.closes_at > statement_timestamp(), true)))
   ON CONFLICT DO NOTHING RETURNING id, wave_id),
 agreed AS (
   INSERT INTO respondents_consent (id, wave_id, interview_id, text_sha256, language, choice, given_at)
@@ -52,6 +56,10 @@ SELECT id, token_sha256 FROM respondents_interview
 WHERE wave_id = %(wave)s AND (entry_request_id = %(request)s OR (source_id = %(source)s AND external_id = %(external_id)s))
 ORDER BY external_id IS NULL LIMIT 1
 """
+
+
+class Shut(Exception):
+    """The wave was paused or closed, or its hour came, between the page that was shown and its post; nothing was saved."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,10 @@ class Entry:
 
 
 def enter(entry: Entry) -> str:
-    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given. Raises places.Busy."""
+    """Make the interview, or find the one this entry made before; return its token, '' when it can no longer be given.
+
+    Raises places.Busy, and Shut when the wave lets nobody in any more.
+    """
     interview_id = uuid7()
     token = token_of(interview_id)
     parameters = {**_parameters(entry), "interview": interview_id, "token_sha256": sha256_of(token)}
@@ -94,7 +105,7 @@ def enter(entry: Entry) -> str:
         cursor.execute(FIND, parameters)
         found = cursor.fetchone()
     if found is None:
-        return ""
+        raise Shut
     token = stored_token_of(*found)
     here = visit(token) if entry.external_id and token else None
     if here is not None:

@@ -71,6 +71,13 @@ class Post:
         }
 
 
+class Claim(NamedTuple):
+    """The places that an interview needs: one in each of ``cells``, and one in some cell of each of ``blocks``."""
+
+    cells: tuple[int, ...] = ()
+    blocks: tuple[tuple[int, ...], ...] = ()
+
+
 class Verdict(NamedTuple):
     """What a statement did: the interview's state after it, and whether the post was kept as a late edit only."""
 
@@ -104,17 +111,26 @@ SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me)), coalesce((SE
 
 # The cells that a claim wants, locked in ascending order, and whether it has all of them. A claim on a full cell is refused
 # by a plain read, before anything is locked: refusals, however many, hold nobody up. A place already held needs no room.
+# Of each block of cells it has one, the least filled for its target as locked; ties fall by chance, the same for one interview.
 _ROOM = """
 full_cell AS MATERIALIZED (
   SELECT q.id FROM respondents_quotacell q, claim
   WHERE q.id = ANY (claim.cells) AND q.reserved + q.filled >= q.ceiling AND claim.state <> 'reserved'),
+block AS MATERIALIZED (
+  SELECT b.cell, b.number FROM unnest(%(block_cells)s::bigint[], %(block_numbers)s::int[]) AS b (cell, number), claim
+  WHERE claim.state IN ('screening', 'quota_full')),
 want AS MATERIALIZED (
-  SELECT id FROM respondents_quotacell
-  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim)) AND NOT EXISTS (SELECT FROM full_cell)
+  SELECT id, (reserved + filled)::float8 / greatest(target, 1) AS share FROM respondents_quotacell
+  WHERE id = ANY (ARRAY(SELECT unnest(cells) FROM claim UNION ALL SELECT cell FROM block)) AND NOT EXISTS (SELECT FROM full_cell)
     AND ((SELECT state FROM claim) = 'reserved' OR reserved + filled < ceiling)
   ORDER BY id FOR NO KEY UPDATE),
+chosen AS MATERIALIZED (
+  SELECT DISTINCT ON (number) cell FROM block JOIN want ON want.id = block.cell
+  ORDER BY number, share, md5(cell || (SELECT id::text FROM claim))),
 verdict AS MATERIALIZED (
-  SELECT id, state, cells, (SELECT count(*) FROM want) = cardinality(cells) AS granted FROM claim),
+  SELECT id, state, cells AS asked, cells || ARRAY(SELECT cell FROM chosen) AS cells,
+    (SELECT count(*) FROM want WHERE id = ANY (cells)) = cardinality(cells)
+    AND (SELECT count(*) FROM chosen) = (SELECT count(DISTINCT number) FROM block) AS granted FROM claim),
 """
 
 # Saves a page and renews the place; on the quota page (takes) and after an expiry it takes the places, all or none.
@@ -129,13 +145,13 @@ claim AS MATERIALIZED (
     + """
 taken AS (
   UPDATE respondents_quotacell q SET reserved = q.reserved + 1
-  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+  FROM want, verdict WHERE q.id = want.id AND want.id = ANY (verdict.cells) AND verdict.granted),
 moved AS (
   UPDATE respondents_interview i SET
     revision = i.revision + 1, saved_at = now(), language = %(language)s,
     state = CASE WHEN v.id IS NULL THEN a.state WHEN v.granted THEN 'reserved'
                  WHEN a.state = 'screening' THEN 'quota_full' ELSE 'expired' END,
-    cell_ids = coalesce(v.cells, i.cell_ids),
+    cell_ids = coalesce(CASE WHEN v.granted THEN v.cells ELSE v.asked END, i.cell_ids),
     expires_at = CASE WHEN a.state = 'reserved' OR v.granted
                       THEN now() + make_interval(mins => %(minutes)s) ELSE i.expires_at END,
     ended_at = CASE WHEN a.state = 'screening' AND NOT v.granted THEN now() END
@@ -173,7 +189,7 @@ claim AS MATERIALIZED (
 taken AS (
   UPDATE respondents_quotacell q SET
     filled = q.filled + 1, reserved = q.reserved - CASE WHEN verdict.state = 'reserved' THEN 1 ELSE 0 END
-  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+  FROM want, verdict WHERE q.id = want.id AND want.id = ANY (verdict.cells) AND verdict.granted),
 moved AS (
   UPDATE respondents_interview i SET
     revision = i.revision + 1, saved_at = now(), ended_at = now(), language = %(language)s,
@@ -199,10 +215,10 @@ WITH claim AS MATERIALIZED (
     + """
 taken AS (
   UPDATE respondents_quotacell q SET reserved = q.reserved + 1
-  FROM want, verdict WHERE q.id = want.id AND verdict.granted),
+  FROM want, verdict WHERE q.id = want.id AND want.id = ANY (verdict.cells) AND verdict.granted),
 moved AS (
   UPDATE respondents_interview i SET
-    state = 'reserved', revision = i.revision + 1, ended_at = NULL, expires_at = now() + make_interval(mins => %(minutes)s)
+    state = 'reserved', revision = i.revision + 1, cell_ids = v.cells, ended_at = NULL, expires_at = now() + make_interval(mins => %(minutes)s)
   FROM verdict v WHERE i.id = v.id AND v.granted RETURNING i.state)
 SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
 """
@@ -255,9 +271,12 @@ SELECT count(*) FROM me
 """
 
 
-def save(post: Post, *, takes: bool = False, cells: Sequence[int] = ()) -> Verdict:
-    """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells``. Raises Busy and Stale."""
-    return _run(SAVE, {**post.parameters(), "takes": takes, "cells": list(cells)})
+def save(post: Post, *, takes: bool = False, cells: Sequence[int] = (), blocks: Sequence[Sequence[int]] = ()) -> Verdict:
+    """Log a page and move on; with ``takes`` the interview takes a place in each of ``cells`` and in one cell of each of ``blocks``.
+
+    Raises Busy and Stale.
+    """
+    return _run(SAVE, {**post.parameters(), "takes": takes, "cells": list(cells), **_blocks(blocks)})
 
 
 def end(post: Post, ends_as: str) -> Verdict:
@@ -268,12 +287,15 @@ def end(post: Post, ends_as: str) -> Verdict:
 def complete(post: Post, *, codes: bytes, extra: Mapping[str, str], cells: Sequence[int] = ()) -> Verdict:
     """Log the last page, count the interview and keep its record, all at once. Raises Busy and Stale."""
     record = {"record": uuid7(), "codes": codes, "extra": json.dumps(extra, ensure_ascii=False), "cells": list(cells)}
-    return _run(COMPLETE, {**post.parameters(), **record})
+    return _run(COMPLETE, {**post.parameters(), **record, **_blocks(())})
 
 
-def retake(interview_id: uuid.UUID, place_minutes: int) -> str:
-    """Take the places again of an interview that lost them or got none; return its state after it, '' if it is no such one. Raises Busy."""
-    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes})[0])
+def retake(interview_id: uuid.UUID, place_minutes: int, blocks: Sequence[Sequence[int]] = ()) -> str:
+    """Take the places again of an interview that lost them or got none, which needs one in each of ``blocks`` too.
+
+    Return its state after it, '' if it is no such one. Raises Busy.
+    """
+    return str(_row(RETAKE, {"interview": interview_id, "minutes": place_minutes, **_blocks(blocks)})[0])
 
 
 def reopen(interview_id: uuid.UUID) -> None:
@@ -307,6 +329,11 @@ def remove(interview_id: uuid.UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(REMOVE, {"interview": interview_id})
         return bool(cursor.fetchone()[0])
+
+
+def _blocks(blocks: Sequence[Sequence[int]]) -> dict[str, list[int]]:
+    cells = [(cell, number) for number, block in enumerate(blocks) for cell in block]
+    return {"block_cells": [cell for cell, _ in cells], "block_numbers": [number for _, number in cells]}
 
 
 def _run(statement: str, parameters: Mapping[str, Any]) -> Verdict:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from respondents.core.quotas import Plan, cells_of, quota_pages
+from respondents.core.quotas import Plan, blocks_of, cells_of, groups_of, quota_pages
 from respondents.core.route import Route
 from respondents.models import Quota
+from respondents.places import Claim
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Questionnaire as StoredQuestionnaire
@@ -25,9 +26,14 @@ class WavePlans:
     questionnaire: Questionnaire
     pages: tuple[str, ...]
 
-    def cells_of(self, answers: Mapping[str, Answer]) -> list[int]:
-        """Return the cells an interview belongs to. Raises OutsideEveryCell."""
-        return cells_of(self.plans, self.questionnaire.questions, answers)
+    def claim_of(self, answers: Mapping[str, Answer]) -> Claim:
+        """Return the places that an interview needs. Raises OutsideEveryCell."""
+        questions = self.questionnaire.questions
+        return Claim(tuple(cells_of(self.plans, questions, answers)), tuple(blocks_of(self.plans, questions, answers)))
+
+    def groups_of(self, cell_ids: Collection[int], *, is_test: bool) -> dict[str, str]:
+        """Return the groups that come with the places of these cells; in tests none does, so that chance gives them."""
+        return {} if is_test else groups_of(self.plans, cell_ids)
 
     def page(self, route: Route) -> str:
         """Return the quota page of a person: the one after which every quota variable has its value."""
@@ -47,8 +53,14 @@ def plans_of(wave_id: int, questionnaire_id: int, made: int) -> WavePlans:
     """Return a wave's plans, kept in memory. ``made`` is the wave's highest cell: cells made anew have higher identifiers."""
     questionnaire = StoredQuestionnaire.objects.get(pk=questionnaire_id).definition()
     plans = [
-        Plan(tuple(quota.variables), {tuple(cell.categories): cell.pk for cell in quota.quota_cells.all()})
+        Plan(
+            tuple(quota.variables), {tuple(cell.categories): cell.pk for cell in quota.quota_cells.all()}, _allocates(quota, questionnaire)
+        )
         for quota in Quota.objects.filter(wave=wave_id).prefetch_related("quota_cells")
     ]
     variables = [variable for plan in plans for variable in plan.variables]
     return WavePlans(tuple(plans), questionnaire, quota_pages(questionnaire, variables))
+
+
+def _allocates(quota: Quota, questionnaire: Questionnaire) -> bool:
+    return any(questionnaire.questions[variable].split == "least-filled" for variable in quota.variables)

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from respondents.core.record import pack, unpack
 from respondents.core.route import follow
 from respondents.core.seen import seen
-from respondents.visits import FOLD, draw_of, saved_answers
+from respondents.plans import plans_of
+from respondents.visits import FOLD, PLANS_MADE, draw_of, saved_answers
 from surveys.core.codebook import Codebook
 from surveys.core.drawing import Draw
 from surveys.core.expressions import Answer
@@ -24,7 +25,8 @@ from surveys.models import Questionnaire, Wave
 BATCH = 500
 
 STORED = f"""
-SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, i.entry_number, r.codes, r.extra, r.counted, {FOLD}
+SELECT i.id, i.state, i.state = 'completed' AND NOT i.is_test, i.imported, i.questionnaire_id, i.entry_number, i.is_test, i.wave_id, i.cell_ids,
+  {PLANS_MADE}, r.codes, r.extra, r.counted, {FOLD}
 FROM respondents_interview i LEFT JOIN respondents_record r ON r.interview_id = i.id
 WHERE i.wave_id = %s AND i.state IN ('completed', 'over', 'removed')
 """
@@ -74,7 +76,22 @@ def rebuild_records(wave: Wave) -> int:
 
 
 def _compared(row: tuple[Any, ...]) -> Differing | None:
-    interview_id, state, counts, imported, questionnaire_id, entry_number, codes, extra, counted, log = row
+    (
+        interview_id,
+        state,
+        counts,
+        imported,
+        questionnaire_id,
+        entry_number,
+        is_test,
+        wave_id,
+        cell_ids,
+        made_at,
+        codes,
+        extra,
+        counted,
+        log,
+    ) = row
     questionnaire = Questionnaire.objects.get(pk=questionnaire_id)
     codebook = questionnaire.codebook()
     saved = saved_answers(log)
@@ -82,7 +99,8 @@ def _compared(row: tuple[Any, ...]) -> Differing | None:
         answers = {name: answer for page in saved.values() for name, answer in page.items()}
         made = pack(codebook, answers, answers.keys())
     else:
-        made = _made(questionnaire.definition(), codebook, saved, draw_of(interview_id, entry_number))
+        groups = plans_of(wave_id, questionnaire_id, made_at).groups_of(cell_ids, is_test=is_test)
+        made = _made(questionnaire.definition(), codebook, saved, draw_of(interview_id, entry_number, groups))
     stored = None if codes is None else (bytes(codes), json.loads(extra))
     if stored == made and counted == counts:
         return None

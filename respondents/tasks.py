@@ -1,10 +1,11 @@
-"""Celery tasks: places of people who stopped are given back, even if nobody arrives to ask for them."""
+"""Celery tasks: what must happen in a field even if nobody arrives to ask for it. Each looks at what is due, and may run twice."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from respondents import places
+from respondents.field import running
 from respondents.invitations.sending import send_due
 
 LETTERS_FOR = 8.0  # seconds; the beat comes every ten
@@ -21,3 +22,10 @@ def expire_places() -> None:
 def send_letters() -> None:
     """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
     send_due(LETTERS_FOR)
+
+
+@shared_task(name="respondents.keep_to_schedule", ignore_result=True)
+def keep_to_schedule() -> None:
+    """Pause the soft launches that are complete, and close the waves whose hour is past."""
+    running.stop_soft_launches()
+    running.close_due()

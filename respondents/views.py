@@ -28,7 +28,7 @@ from respondents.core.devices import device_of
 from respondents.core.foresight import closes_next, progress
 from respondents.core.route import follow
 from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
-from respondents.entry import Entry, enter
+from respondents.entry import Entry, Shut, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
 from respondents.requests import (
@@ -50,6 +50,7 @@ from respondents.requests import (
     visitor_language,
 )
 from respondents.visits import Visit, visit
+from surveys.core.clocks import wall_of
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
 from surveys.form.answers import CONFIRMATION
@@ -80,9 +81,10 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
     language = asked_language(request, survey.languages, preferred_language(request, survey.languages, survey.default_language))
     wave = survey.open_wave
     if wave is None:
-        paused = survey.waves.filter(state=Wave.State.PAUSED).exists()
-        return ending("paused" if paused else "closed", language, **_about_survey(survey))
+        return shut(survey, language)
     source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
+    if wave.hours != "within" and not source.for_tests:
+        return shut(survey, language, wave)
     if source.kind == Source.Kind.PANEL and not parameter(request, "id"):
         return ending("not_found", language, status=404, **_about_survey(survey))  # nobody could be told from anybody else
     if source.kind == Source.Kind.INVITATIONS:
@@ -102,6 +104,17 @@ def first_page(
     if request.method == "POST":
         return _enter(request, wave, source, language, external_id, hidden)
     return _door_page(request, wave, source, language, PageView(_action(request, language), str(new_request_id()), hidden))
+
+
+def shut(survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
+    """Return what is told at a door that does not open: paused, not yet, or no longer; ``wave`` is one that waits for its hour or is past it."""
+    about = _about_survey(survey)
+    if wave is not None and wave.hours == "before" and wave.opens_at:
+        return ending("not_yet", language, opens_at=wall_of(wave.opens_at, wave.time_zone), **about)
+    paused = survey.paused_wave if wave is None else None
+    if paused is None:
+        return ending("closed", language, **about)
+    return ending("paused", language, message=paused.pause_message.get(language, ""), **about)
 
 
 @require_safe
@@ -164,10 +177,13 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, exte
         answers={**hidden, **posted.answers},
         choice=str(posted.answers.get(definition.consent.name, "")),
         refuses=refuses,
-        draws_group=not refuses and any(question.split for question in definition.questions.values()),
+        draws_group=not refuses and any(question.split == "equal" for question in definition.questions.values()),
         device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
     )
-    token = enter(entry)
+    try:
+        token = enter(entry)
+    except Shut:
+        return shut(wave.survey, language)
     if not token:
         return ending("already", language, **_about_survey(wave.survey))
     return HttpResponseRedirect(reverse("interview", args=[token]), status=303)

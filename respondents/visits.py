@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from surveys.core.drawing import Draw
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire
 
+LAST_GRACE = "2 hours"  # after a scheduled closing, for those who are still answering
+
 # The current answers of interview i are the fold of its log: the last submission of each page that was not a late edit.
 FOLD = """
   (SELECT jsonb_object_agg(page, answers) FROM (
@@ -24,10 +26,15 @@ FOLD = """
      WHERE interview_id = i.id AND NOT late ORDER BY page, seq DESC) AS latest)
 """
 
+# Which plans hold: cells made anew have higher identifiers.
+PLANS_MADE = "coalesce((SELECT max(c.id) FROM respondents_quotacell c WHERE c.wave_id = i.wave_id), 0)"
+
+# Who is answering at the closing time may finish; the clock ends that even if nobody closes the wave.
 READ = f"""
-SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, coalesce(i.entry_number, 0), w.state, w.place_minutes,
+SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, coalesce(i.entry_number, 0), i.cell_ids,
+  CASE WHEN w.state <> 'test' AND w.closes_at <= now() - interval '{LAST_GRACE}' THEN 'closed' ELSE w.state END, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
-  coalesce((SELECT max(c.id) FROM respondents_quotacell c WHERE c.wave_id = i.wave_id), 0),
+  {PLANS_MADE},
   EXISTS (SELECT FROM respondents_interview d
           WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
   {FOLD}
@@ -40,10 +47,11 @@ WHERE i.token_sha256 = %s
 
 # What READ selects before the log, under the names of a Visit.
 COLUMNS = (
-    "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "entry_number", "wave_state", "place_minutes",
+    "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "entry_number", "cell_ids", "wave_state", "place_minutes",
     "survey", "title", "sponsor", "is_demonstration", "return_url", "plans_made", "places_are_due",
 )  # fmt: skip
 
+NO_GROUPS: Mapping[str, str] = {}
 ENDED = ("completed", "screened_out", "refused", "quota_full", "over", "abandoned", "removed")
 
 
@@ -60,6 +68,7 @@ class Visit:
     wave_id: int
     questionnaire_id: int
     entry_number: int
+    cell_ids: Collection[int]
     questionnaire: Questionnaire
     plans: WavePlans
     wave_state: str
@@ -90,7 +99,8 @@ class Visit:
     @property
     def draw(self) -> Draw:
         """Return the person's chances: the orders that they see, the groups that they are in."""
-        return draw_of(self.interview_id, self.entry_number)
+        groups = self.plans.groups_of(self.cell_ids, is_test=self.is_test)
+        return draw_of(self.interview_id, self.entry_number, groups)
 
 
 def visit(token: str) -> Visit | None:
@@ -104,13 +114,14 @@ def visit(token: str) -> Visit | None:
     found: dict[str, Any] = dict(zip(COLUMNS, read, strict=True))
     plans = plans_of(found["wave_id"], found["questionnaire_id"], found.pop("plans_made"))
     saved = saved_answers(log)
-    route = follow(plans.questionnaire, saved, draw_of(found["interview_id"], found["entry_number"]))
+    groups = plans.groups_of(found["cell_ids"], is_test=found["is_test"])
+    route = follow(plans.questionnaire, saved, draw_of(found["interview_id"], found["entry_number"], groups))
     return Visit(token=token, questionnaire=plans.questionnaire, plans=plans, saved=saved, route=route, **found)
 
 
-def draw_of(interview_id: uuid.UUID, entry_number: int | None) -> Draw:
-    """Return the chances of an interview's person."""
-    return Draw(str(interview_id), entry_number or 0)
+def draw_of(interview_id: uuid.UUID, entry_number: int | None, groups: Mapping[str, str] = NO_GROUPS) -> Draw:
+    """Return the chances of an interview's person, and the groups that came with their place."""
+    return Draw(str(interview_id), entry_number or 0, groups)
 
 
 def saved_answers(log: str | Mapping[str, Mapping[str, object]] | None) -> dict[str, dict[str, Answer]]:

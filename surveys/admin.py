@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from surveys.core.cells import texts
 from surveys.core.workbook import Row
 from surveys.models import Margin, Page, Question, Questionnaire, Survey, Wave
-from surveys.staff import MOVES, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, moves_from, staff_context, words, write_down
+from surveys.staff import MOVES, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, moves_of, staff_context, words, write_down
 from surveys.workshop import checking, versions
 
 admin.site.site_header = admin.site.site_title = "Baromètre"
@@ -184,7 +184,7 @@ class WaveAdmin(StaffAdmin):
             _move(request, wave, state)
             return HttpResponseRedirect(_way_back(request, wave))
         move = MOVES[Wave.State(state)]
-        allowed = move in moves_from(wave.state, wave.kind)
+        allowed = move in moves_of(wave)
         about = {"opts": self.opts, "wave": wave, "move": move, "allowed": allowed, "back": _way_back(request, wave)}
         context = staff_context(request, move.verb, about)
         return TemplateResponse(request, "admin/surveys/wave/move.html", context)
@@ -220,7 +220,7 @@ def _move(request: HttpRequest, wave: Wave, state: str) -> None:
         with transaction.atomic():
             locked = Wave.objects.select_for_update(of=("self",), no_key=True).select_related("survey", "questionnaire").get(pk=wave.pk)
             before = locked.get_state_display()
-            if state not in [move.state for move in moves_from(locked.state, locked.kind)]:
+            if state not in [move.state for move in moves_of(locked)]:
                 raise ValidationError(_("This wave is now in state “%(state)s”: this cannot be done.") % {"state": before})
             locked.move_to(state)
             write_down(request, locked, _("State: %(before)s → %(after)s.") % {"before": before, "after": locked.get_state_display()})

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from surveys import running
 from surveys.core import questionnaire as core
 from surveys.core.attachments import attachments_of, check_attachments, check_images, is_attachment
 from surveys.core.cells import language_code, require_columns, same_texts, texts
@@ -80,8 +81,10 @@ def save_study(draft: Draft) -> Survey:
         _save_version(survey, draft)
     versions = {questionnaire.version: questionnaire for questionnaire in survey.questionnaires.all()}
     survey.waves.exclude(code__in=[row["code"] for row in draft.rows("waves")]).delete()
+    begun = set(survey.waves.exclude(state=Wave.State.DRAFT).values_list("code", flat=True))
     for row in draft.rows("waves"):
-        _save_wave(survey, versions.get(row["questionnaire_version"]), row)
+        run = {} if row["code"] in begun else running.running_of(row)
+        _save_wave(survey, versions.get(row["questionnaire_version"]), row, run)
     _save_margins(survey, draft.rows("margins"))
     return survey
 
@@ -132,6 +135,9 @@ def _check_begun(draft: Draft, wave: Wave) -> None:
     for column in ("target", "ceiling"):
         if row[column] != wave.cells.get(column, "").strip():
             draft.note("waves", row, column, N_("Wave %(code)s has begun: change its ceilings on the fieldwork screen."), code=wave.code)
+    for column in running.COLUMNS:
+        if row[column] != wave.cells.get(column, "").strip():
+            draft.note("waves", row, column, N_("Wave %(code)s has begun: change this on the page that runs its field."), code=wave.code)
 
 
 def _check_waves(draft: Draft) -> None:
@@ -150,6 +156,8 @@ def _check_waves(draft: Draft) -> None:
             draft.whole("waves", row, column)
         if row["time_zone"] and row["time_zone"] not in zoneinfo.available_timezones():
             draft.note("waves", row, "time_zone", N_("Write a time zone such as Europe/Paris."))
+        else:
+            running.check_running(draft, row)
         if row["kind"] in (Wave.Kind.OWN, Wave.Kind.IMPORTED):
             _check_wave_with_people(draft, row)
         elif row["kind"] == Wave.Kind.EXTERNAL and not (row["institute"] and row["interviewed"]):
@@ -336,7 +344,8 @@ def _save_margins(survey: Survey, rows: Iterable[Row]) -> None:
     )  # fmt: skip
 
 
-def _save_wave(survey: Survey, questionnaire: Questionnaire | None, row: Row) -> None:
+def _save_wave(survey: Survey, questionnaire: Questionnaire | None, row: Row, run: Mapping[str, object]) -> None:
+    """Store a row of the waves sheet; how a wave that has begun is ``run`` is left as people set it since."""
     number = {column: int(row[column]) if row[column] else None for column in ("target", "ceiling", "interviewed")}
     Wave.objects.update_or_create(
         survey=survey,
@@ -348,12 +357,13 @@ def _save_wave(survey: Survey, questionnaire: Questionnaire | None, row: Row) ->
             "kind": row["kind"],
             "starts": row["starts"],
             "ends": row["ends"],
-            "time_zone": row["time_zone"] or "Europe/Paris",
+            "time_zone": row["time_zone"] or running.DEFAULT_ZONE,
             "weighting": row["weighting"].split(),
             "institute": row["institute"],
             "mode": row["mode"],
             "comparability": texts(row, "comparability"),
             "questionnaire": None if row["kind"] == Wave.Kind.EXTERNAL else questionnaire,
             **number,
+            **run,
         },
     )

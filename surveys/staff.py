@@ -30,7 +30,7 @@ class Move(NamedTuple):
 
 MOVES = {
     Wave.State.TEST: Move("test", gettext_lazy("Open for tests"), gettext_lazy("The questionnaire is published and can no longer change. People can enter; their interviews are tests and are never counted.")),
-    Wave.State.SOFT: Move("soft", gettext_lazy("Launch softly"), gettext_lazy("The questionnaire is published and can no longer change. People can enter and their interviews count: watch the first ones.")),
+    Wave.State.SOFT: Move("soft", gettext_lazy("Launch softly"), gettext_lazy("The questionnaire is published and can no longer change. People can enter and their interviews count. It pauses by itself once the number planned is completed; a person then signs off.")),
     Wave.State.LIVE: Move("live", gettext_lazy("Open the field"), gettext_lazy("The questionnaire is published and can no longer change. People can enter and their interviews count.")),
     Wave.State.PAUSED: Move("paused", gettext_lazy("Pause"), gettext_lazy("Nobody can enter any more. Those who are answering can finish.")),
     Wave.State.CLOSED: Move("closed", gettext_lazy("Close the field"), gettext_lazy("Nobody can enter any more, and those who are answering cannot go on.")),
@@ -38,7 +38,7 @@ MOVES = {
 AFTER = {
     Wave.State.DRAFT: ("live", "soft", "test"),
     Wave.State.TEST: ("live", "soft", "closed"),
-    Wave.State.SOFT: ("live", "paused", "closed"),
+    Wave.State.SOFT: ("paused", "closed"),
     Wave.State.LIVE: ("paused", "closed"),
     Wave.State.PAUSED: ("live", "closed"),
     Wave.State.CLOSED: ("live",),
@@ -48,6 +48,12 @@ AFTER = {
 def moves_from(state: str, kind: str = Wave.Kind.OWN) -> list[Move]:
     """Return what may be done with a wave in this state; nothing with a wave that is not asked here."""
     return [MOVES[Wave.State(after)] for after in AFTER[Wave.State(state)]] if kind == Wave.Kind.OWN else []
+
+
+def moves_of(wave: Wave) -> list[Move]:
+    """Return what may be done with a wave now: until its soft launch is signed off, it can only go on softly."""
+    moves = moves_from(wave.state, wave.kind)
+    return [MOVES[Wave.State.SOFT] if move.state == "live" else move for move in moves] if wave.awaits_sign_off else moves
 
 
 def staff_page(view: View, permission: str) -> View:

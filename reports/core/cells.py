@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.core.formulas import guard
 from respondents.core.record import Codes
 from surveys.core.codebook import DONT_KNOW, IN_EXTRA, REFUSED, Codebook, Variable
+from surveys.core.formulas import guard
 from surveys.core.questionnaire import Choice
 
 Shown = Literal["names", "codes", "labels"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from surveys.core.expressions import Answer
+from surveys.core.offering import offered
 from surveys.core.questionnaire import Page, Question, Questionnaire
 
 
@@ -18,11 +19,13 @@ class OutsideEveryCell(ValueError):
 class Plan:
     """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories.
 
-    The hard total is the plan without variables, with one cell.
+    The hard total is the plan without variables, with one cell. A plan that ``allocates`` is over one variable that nobody is
+    asked: whoever takes a place is given the category that lags furthest behind.
     """
 
     variables: tuple[str, ...]
     cells: Mapping[tuple[str, ...], int]
+    allocates: bool = False
 
 
 def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
@@ -52,7 +55,7 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
     plan has no cell for its answers: when in doubt the system stops.
     """
     found = []
-    for plan in plans:
+    for plan in (plan for plan in plans if not plan.allocates):
         categories = tuple(str(answers.get(variable, "")) for variable in plan.variables)
         chosen = [questions[variable].choice_by_name.get(name) for variable, name in zip(plan.variables, categories, strict=True)]
         if any(choice and "outside_quota" in choice.flags for choice in chosen):
@@ -63,12 +66,40 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
     return sorted(found)
 
 
+def blocks_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[tuple[int, ...]]:
+    """Return, for each plan that allocates, the identifiers of the cells among which a person is given one.
+
+    Raises OutsideEveryCell when a plan has none for somebody with these ``answers``.
+    """
+    blocks = []
+    for plan in (plan for plan in plans if plan.allocates):
+        (variable,) = plan.variables
+        open_to = tuple(plan.cells[choice.name,] for choice in offered(questions[variable], answers) if (choice.name,) in plan.cells)
+        if not open_to:
+            raise OutsideEveryCell(f"{variable}: no group is open to this person")
+        blocks.append(open_to)
+    return blocks
+
+
+def groups_of(plans: Sequence[Plan], cell_ids: Collection[int]) -> dict[str, str]:
+    """Return the groups that a person has been given, by variable, from the cells whose places they hold; '' where none is."""
+    groups = {}
+    for plan in (plan for plan in plans if plan.allocates):
+        given = (categories[0] for categories, cell in plan.cells.items() if cell in cell_ids)
+        groups[plan.variables[0]] = next(given, "")
+    return groups
+
+
 def quota_page(questionnaire: Questionnaire, variables: Sequence[str]) -> Page:
     """Return the page after which every quota variable has a value; without quotas, the first page."""
     return max((questionnaire.page_by_name[name] for name in quota_pages(questionnaire, variables)), key=questionnaire.pages.index)
 
 
 def quota_pages(questionnaire: Questionnaire, variables: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the pages that give the quota variables their values; without quotas, the first page's."""
-    pages = dict.fromkeys(questionnaire.page_of[variable].name for variable in variables)
+    """Return the names of the pages that give the quota variables their values; without quotas, the first page's.
+
+    A group that is given with the place needs no page.
+    """
+    known = (variable for variable in variables if questionnaire.questions[variable].split != "least-filled")
+    pages = dict.fromkeys(questionnaire.page_of[variable].name for variable in known)
     return tuple(pages) or (questionnaire.pages[0].name,)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from surveys.core.drawing import Draw, allocated, page_order
+from surveys.core.drawing import Draw, group_of, page_order
 from surveys.core.expressions import Answer, Expression, as_text, evaluate, holds
 from surveys.core.offering import only_offered
 from surveys.core.questionnaire import Ending, Page, Question, Questionnaire
@@ -160,7 +160,7 @@ def _answer(question: Question, given: Mapping[str, Answer], known: Mapping[str,
     if question.kind == "hidden":
         return given.get(question.name)
     if question.split:
-        return allocated(question, draw).name
+        return group_of(question, draw, known) or None
     return None if question.calculation is None else as_text(evaluate(question.calculation, known))
 
 

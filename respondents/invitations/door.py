@@ -22,7 +22,7 @@ from respondents.models import Interview, Invitation
 from respondents.places import Post, Stale
 from respondents.requests import asked_language, from_foreign_site, known_values, visitor_language
 from respondents.tokens import sha256_of, stored_token_of
-from respondents.views import first_page
+from respondents.views import first_page, shut
 from respondents.visits import Visit, visit
 from respondents.waking import wake
 from surveys.form.pages import study_values
@@ -50,12 +50,15 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
     invitation = _find(code)
     if invitation is None:
         return ending("not_found", visitor_language(request), status=404)
-    wave, language = invitation.wave, _language(request, invitation)
+    language = _language(request, invitation)
     here = _interview(invitation)
     if here is not None:
         return _come_back(here, language, invitation)
-    if wave.state not in Wave.OPEN_STATES:
-        return ending("paused" if wave.state == Wave.State.PAUSED else "closed", language, **_about(invitation))
+    wave = Wave.objects.on_the_clock().select_related("survey", "questionnaire").get(pk=invitation.wave_id)
+    if wave.state == Wave.State.PAUSED or (wave.is_open and wave.hours != "within"):
+        return shut(wave.survey, language, wave if wave.is_open else None)
+    if not wave.is_open:
+        return ending("closed", language, **_about(invitation))
     assert wave.questionnaire is not None, "a wave is opened with its questionnaire"
     known = known_values(invitation.panelist.known, wave.questionnaire.definition().pages[0].questions)
     response = first_page(request, wave, invitation.source, language, str(invitation.pk), known)

@@ -1,4 +1,4 @@
-"""What chance decides for a person: the order of pages, questions and choices, and the group of a split sample.
+"""What is drawn for a person: the order of pages, questions and choices, and the group of a split sample.
 
 Everything is drawn from SHAKE-256, of the interview's identifier for orders and of its entry number for groups: the same
 from one rendering to the next, and drawn again by whoever holds these two.
@@ -6,11 +6,13 @@ from one rendering to the next, and drawn again by whoever holds these two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import shake_256
 from typing import TypeVar
 
+from surveys.core.expressions import Answer
+from surveys.core.offering import offered
 from surveys.core.questionnaire import Choice, Order, Page, Question, Questionnaire, Way
 
 DRAWN_BYTES = 8  # per thing; two of a thousand draw the same once in 10^13 times
@@ -20,10 +22,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Draw:
-    """A person's chances: ``seed``, the interview's identifier ('' keeps the author's orders), and its entry ``number``."""
+    """A person's chances: ``seed``, the interview's identifier ('' keeps the author's orders), and its entry ``number``.
+
+    ``groups`` are those that quotas give, by variable: '' as long as the person has none.
+    """
 
     seed: str = ""
     number: int = 0
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def page_order(questionnaire: Questionnaire, draw: Draw) -> tuple[Page, ...]:
@@ -51,8 +57,21 @@ def choice_order(question: Question, draw: Draw) -> tuple[int, ...]:
     return (*first, *last)
 
 
+def group_of(question: Question, draw: Draw, answers: Mapping[str, Answer]) -> str:
+    """Return the group of a split sample that a person with these ``answers`` is in, '' while none is known.
+
+    Where no quota gives it (in tests and previews), a group that is the least filled is one drawn at random from those on offer.
+    """
+    if question.split == "equal":
+        return allocated(question, draw).name
+    if question.name in draw.groups:
+        return draw.groups[question.name]
+    groups = offered(question, answers)
+    return groups[_permutation("rotate", len(groups), f"{draw.seed}|{draw.number}|{question.name}")[0]].name if groups else ""
+
+
 def allocated(question: Question, draw: Draw) -> Choice:
-    """Return the group of a split sample that a person is in.
+    """Return the group of equal size that a person is in.
 
     Permuted blocks: of as many successive entries as there are groups, each group gets one, in an order drawn anew for each
     block; so the groups never differ by more than one. Source: Pocock, Clinical Trials (1983), chapter 5.

@@ -51,7 +51,7 @@ FIXED: Mapping[tuple[str, str], Sequence[str]] = {
     ("survey", "ends_as"): ("screened_out", "refused"),
     ("survey", "order"): ("shuffle", "rotate", "flip"),
     ("survey", "back"): ("no",),
-    ("survey", "split"): ("equal",),
+    ("survey", "split"): ("equal", "least-filled"),
     ("choices", "flags"): tuple(sorted(CHOICE_FLAGS)),
     ("settings", "mode"): ("online", "telephone", "face_to_face", "post", "mixed"),
     ("settings", "electoral_scope"): YES_NO,

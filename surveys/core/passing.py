@@ -81,7 +81,8 @@ class _Person:
 
     def _calculated(self, question: Question) -> str:
         if question.split:
-            return self.drawn.choice(question.choices).name
+            groups = offered(question, self.answers)
+            return self.drawn.choice(groups).name if groups else ""
         return as_text(evaluate(question.calculation, self.answers)) if question.calculation else ""
 
     def _answers(self, question: Question) -> bool:

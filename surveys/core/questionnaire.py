@@ -16,6 +16,7 @@ Kind = Literal["single", "multiple", "ranking", "integer", "decimal", "date", "t
 Ending = Literal["", "screened_out", "refused"]
 Way = Literal["shuffle", "rotate", "flip"]
 Format = Literal["", "email", "postcode"]
+Split = Literal["", "equal", "least-filled"]
 Labels = Mapping[str, str]  # language code → text
 
 LARGEST_CODE = 32_767  # a code is two bytes in the record
@@ -93,8 +94,10 @@ class Question:
     ``minimum`` and ``maximum`` bound the value of a number or date, the length of a text, the number of choices ticked or
     ranked; '' is no bound. ``steps`` are the numbers of a scale. ``relevant`` holds the conditions of its block too.
     ``choice_order`` is how its choices change places by person, ``order`` how it does among the rows of its page.
-    ``split`` allocates each person at random to one of the choices. ``lookup`` names the file that its choices come from, and
-    ``offers`` is then the condition under which its filter leaves something.
+    ``split`` allocates each person to one of the choices: ``equal`` at random in equal numbers, ``least-filled`` to the one whose
+    quota lags furthest behind, among those on offer to them. ``lookup`` names the file that its choices come from, and
+    ``offers`` is then the condition under which its filter leaves something. ``attention`` are the right answers
+    to a question that says what to answer.
     """
 
     name: str
@@ -124,10 +127,11 @@ class Question:
     dont_know: str = ""
     refused: str = ""
     sensitive: bool = False
-    split: bool = False
+    split: Split = ""
     image: str = ""
     lookup: str = ""
     offers: Expression | None = None
+    attention: tuple[str, ...] = ()
     row: int = field(default=0, compare=False)  # of the survey sheet; the same for each turn of a loop
 
     @property

@@ -14,7 +14,7 @@ from surveys.core.expressions import Expression, as_number, every
 from surveys.core.longlists import MOST_UNINDEXED, LongList, choices_of, comparisons_of
 from surveys.core.lookups import Lookup
 from surveys.core.messages import N_
-from surveys.core.questionnaire import Choice, Ending, Format, Kind, Order, Question, Way
+from surveys.core.questionnaire import Choice, Ending, Format, Kind, Order, Question, Split, Way
 from surveys.core.workbook import Report, Row
 
 KINDS: Mapping[str, Kind] = {
@@ -41,6 +41,7 @@ COUNT = re.compile(r"[0-9]{1,5}")
 DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_STEPS = 21
+SPLITS: Mapping[str, Split] = {"": "", "equal": "equal", "least-filled": "least-filled"}
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class QuestionReader:
             image=row["media::image"],
             lookup=list_name if is_file else "",
             offers=None if long_list is None else long_list.offers(choice_filter),
+            attention=tuple(row["attention"].split()),
             row=row.number,
         )
 
@@ -156,7 +158,7 @@ class QuestionReader:
         if word not in KINDS:
             self._note(row, "type", N_("“%(word)s” is not a known type; known: %(known)s."), word=word, known=", ".join(sorted(KINDS)))
         kind = KINDS.get(word, "note")
-        if kind == "calculate" and not row["calculation"] and row["split"] != "equal":
+        if kind == "calculate" and not row["calculation"] and not row["split"]:
             self._note(row, "calculation", N_("This cell must be filled in."))
         return kind
 
@@ -211,12 +213,21 @@ class QuestionReader:
             self._note(row, column, N_("Don’t know and refused need two different words."))
         return code
 
-    def _split(self, row: Row, kind: Kind, list_name: str) -> bool:
-        if row["split"] not in ("", "equal") or (row["split"] and (kind != "calculate" or not list_name or row["calculation"])):
+    def _split(self, row: Row, kind: Kind, list_name: str) -> Split:
+        split = SPLITS.get(row["split"])
+        if split is None or (split and (kind != "calculate" or not list_name or row["calculation"])):
             self._note(
-                row, "split", N_("Write equal beside a calculate without calculation whose list gives the groups (parameters: list=…).")
+                row,
+                "split",
+                N_(
+                    "Write equal, or least-filled, beside a calculate without calculation whose list gives the groups (parameters: list=…)."
+                ),
             )
-        return row["split"] == "equal"
+        elif split == "equal" and row["choice_filter"]:
+            self._note(
+                row, "split", N_("Groups of equal size are for everybody: write least-filled where a condition says who may get which.")
+            )
+        return split or ""
 
     def _ending(self, row: Row, kind: Kind) -> Ending:
         if row["ends_if"] and kind == "note":

@@ -30,7 +30,7 @@ XLSFORM_PREFIXES = ("bind", "body", "instance", "media")  # columns of other pro
 KNOWN_COLUMNS = {
     "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope data_kind limits",
     "survey": "type name label hint required relevant constraint constraint_message calculation appearance parameters "
-    "choice_filter ends_if ends_as dont_know refused sensitive min max soft_constraint soft_constraint_message order total over back split",
+    "choice_filter ends_if ends_as dont_know refused sensitive min max soft_constraint soft_constraint_message order total over back split attention",
     "choices": "list_name name label code flags relevant",
     "bases": "code condition subject subject_next among base_line",
 }

@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from surveys.core.drawing import Draw, allocated, page_order
+from surveys.core.drawing import Draw, group_of, page_order
 from surveys.core.expressions import Answer, as_text, evaluate, holds
 from surveys.core.offering import offered
 from surveys.core.questionnaire import Page, Question, Questionnaire
@@ -69,7 +69,7 @@ def _counted(page: Page, answers: Mapping[str, Answer], draw: Draw) -> dict[str,
         if question.relevant is not None and not holds(question.relevant, known):
             known[question.name] = ""
         elif question.split and question.choices:
-            known[question.name] = allocated(question, draw).name
+            known[question.name] = group_of(question, draw, known)
         elif question.calculation is not None:
             known[question.name] = as_text(evaluate(question.calculation, known))
     return known

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     """Questions about many surveys."""
 
     def with_open_wave(self) -> SurveyQuerySet:
-        """Add ``has_open_wave``: whether people can enter the survey now."""
-        open_ones = Survey.objects.filter(pk=OuterRef("pk"), waves__state__in=OPEN_STATES)
+        """Add ``has_open_wave``: whether people can enter the survey now, on the database's clock."""
+        has_begun = Q(waves__opens_at__isnull=True) | Q(waves__opens_at__lte=Now())
+        has_not_ended = Q(waves__closes_at__isnull=True) | Q(waves__closes_at__gt=Now())
+        is_on = Q(waves__state="test") | (Q(waves__state__in=OPEN_STATES) & has_begun & has_not_ended)
+        open_ones = Survey.objects.filter(is_on, pk=OuterRef("pk"))
         return self.annotate(has_open_wave=Exists(open_ones))
 
 
@@ -62,8 +66,14 @@ class Survey(models.Model):
 
     @property
     def open_wave(self) -> Wave | None:
-        """Return the one wave that people can enter now, if there is one."""
-        return self.waves.filter(state__in=OPEN_STATES).select_related("survey", "questionnaire").first()
+        """Return the one wave whose state lets people in, if there is one; its ``hours`` say whether it is time."""
+        return self.waves.on_the_clock().filter(state__in=OPEN_STATES).select_related("survey", "questionnaire").first()
+
+    @property
+    def paused_wave(self) -> Wave | None:
+        """Return the wave that is paused and not past its closing, if there is one."""
+        has_not_ended = Q(closes_at__isnull=True) | Q(closes_at__gt=Now())
+        return self.waves.filter(has_not_ended, state="paused").first()
 
     def text(self, labels: dict[str, str], language: str) -> str:
         """Return ``labels`` in ``language``, or in the survey's own language when that one is missing."""

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Literal
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.models.questionnaires import Questionnaire
 from surveys.models.studies import OPEN_STATES, SheetRow, Survey
+
+CLOCK = {"now": Now()}  # the database's
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    """Questions about many waves."""
+
+    def on_the_clock(self) -> WaveQuerySet:
+        """Add ``now``, the database's clock, which is the one that schedules are held to."""
+        return self.annotate(**CLOCK)
 
 
 class Wave(SheetRow):
@@ -21,6 +35,8 @@ class Wave(SheetRow):
     A soft launch pauses itself once ``soft_limit`` interviews are completed. Nobody enters before ``opens_at`` nor after
     ``closes_at``. ``pause_message`` is told, by language, at the door of a paused wave. Alerts go to ``alert_emails``: among
     them that nothing was completed for ``silence_minutes``, or that the length is off ``expected_minutes``.
+    ``state_since`` is when its state last changed, ``soft_since`` when its soft launch began: from then on it can only go
+    live ``signed_off_at`` some time, and PostgreSQL holds to that.
     """
 
     class State(models.TextChoices):
@@ -71,6 +87,12 @@ class Wave(SheetRow):
     )
     silence_minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes of silence before an alert"), default=30)
     alert_emails = ArrayField(models.EmailField(), default=list, blank=True, verbose_name=gettext_lazy("alerts go to"))
+    state_since = models.DateTimeField(gettext_lazy("in this state since"), null=True, editable=False)
+    soft_since = models.DateTimeField(gettext_lazy("soft launch since"), null=True, editable=False)
+    signed_off_at = models.DateTimeField(gettext_lazy("signed off at"), null=True, editable=False)
+
+    objects = WaveQuerySet.as_manager()
+    now: datetime.datetime  # the database's clock, on a wave read ``on_the_clock``
 
     class Meta:
         verbose_name = gettext_lazy("wave")
@@ -80,6 +102,12 @@ class Wave(SheetRow):
             models.UniqueConstraint(fields=["survey", "code"], name="wave_code_once"),
             models.UniqueConstraint(fields=["survey"], condition=Q(state__in=["test", "soft", "live"]), name="one_open_wave"),
             models.CheckConstraint(condition=Q(place_minutes__gte=2), name="place_minutes_floor"),
+            models.CheckConstraint(
+                condition=~Q(state="live") | Q(soft_since__isnull=True) | Q(signed_off_at__isnull=False), name="soft_launch_signed_off"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")), name="closes_after_opening"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,8 +115,22 @@ class Wave(SheetRow):
 
     @property
     def is_open(self) -> bool:
-        """Say whether people can enter it now."""
+        """Say whether its state lets people in; its hours may not."""
         return self.state in self.OPEN_STATES
+
+    @property
+    def hours(self) -> Literal["before", "within", "after"]:
+        """Say where the database's clock stands against its schedule; tests are not held to it. Only on a wave read ``on_the_clock``."""
+        if self.state == self.State.TEST:
+            return "within"
+        if self.opens_at and self.now < self.opens_at:
+            return "before"
+        return "after" if self.closes_at and self.now >= self.closes_at else "within"
+
+    @property
+    def awaits_sign_off(self) -> bool:
+        """Say whether its soft launch began, and nobody has agreed yet that the field may go on."""
+        return self.soft_since is not None and self.signed_off_at is None
 
     def move_to(self, state: str) -> None:
         """Change the fieldwork state; opening publishes the questionnaire. Raises ValidationError with the reason.
@@ -96,12 +138,23 @@ class Wave(SheetRow):
         It locks the wave, and to open it the survey too: of two waves opened at the same time the second is refused.
         """
         with transaction.atomic():
-            Wave.objects.select_for_update().get(pk=self.pk)
+            locked = Wave.objects.on_the_clock().select_for_update().get(pk=self.pk)
             if state in self.OPEN_STATES:
                 Survey.objects.select_for_update().get(pk=self.survey_id)
                 self._require_openable()
-            self.state = state
-            self.save(update_fields=["state"])
+                locked.require_time_left(state)
+            if state == self.State.LIVE and locked.awaits_sign_off:
+                raise ValidationError(_("The soft launch must be signed off before the field opens."))
+            self.state, self.state_since, self.soft_since = state, locked.now, locked.soft_since
+            if state == self.State.SOFT:
+                self.soft_since = locked.soft_since or locked.now
+            self.paused_because = self.PausedBecause.PERSON if state == self.State.PAUSED else self.PausedBecause.NOTHING
+            self.save(update_fields=["state", "state_since", "soft_since", "paused_because"])
+
+    def require_time_left(self, state: str) -> None:
+        """Raise ValidationError when a wave that goes into this state would be past its closing time."""
+        if state in (self.State.SOFT, self.State.LIVE) and self.closes_at and self.now >= self.closes_at:
+            raise ValidationError(_("The closing time is past: change it or clear it first."))
 
     def _require_openable(self) -> None:
         if self.kind != self.Kind.OWN or self.questionnaire is None:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from surveys.core.typography import NARROW, NO_BREAK
 from surveys.models import Wave
-from surveys.staff import Move, moves_from
+from surveys.staff import Move, moves_from, moves_of
 
 register = template.Library()
 
@@ -30,6 +30,12 @@ def share(percent: int) -> str:
 def moves(state: str, kind: str = Wave.Kind.OWN) -> list[Move]:
     """Return what may be done with a wave in this state."""
     return moves_from(state, kind)
+
+
+@register.filter
+def moves_now(wave: Wave) -> list[Move]:
+    """Return what may be done with a wave now."""
+    return moves_of(wave)
 
 
 @register.simple_tag

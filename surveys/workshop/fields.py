@@ -50,7 +50,7 @@ COLUMNS: dict[str, Column] = {
     "media::image": Column(_("Image"), help=_("The name of a file of the study’s media.")),
     "relevant": Column(_("Asked only if"), "condition", _("Empty: it is asked of everybody.")),
     "calculation": Column(_("What is calculated"), "condition"),
-    "split": Column(_("Split sample"), "choice", options=(("", _("No")), ("equal", _("Each person gets one of the list’s groups, equal in size")))),
+    "split": Column(_("Split sample"), "choice", options=(("", _("No")), ("equal", _("Each person gets one of the list’s groups, equal in size")), ("least-filled", _("Each person gets the group that lags furthest behind its quota")))),
     "required": Column(_("An answer is required"), "tick"),
     "sensitive": Column(_("Sensitive question"), "tick", _("A required sensitive question must offer a don’t know and a refusal.")),
     "min": Column(_("At least"), help=_("A number or a date; for a list, how many choices; for a text, how many characters.")),

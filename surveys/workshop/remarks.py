@@ -46,7 +46,9 @@ class Remarks:
         yield from self._checks(question)
         if question.calculation is not None:
             yield _("Computed: %(value)s.") % {"value": self.teller.value(question.calculation)}
-        if question.split:
+        if question.split == "least-filled":
+            yield _("Each person is given the group that lags furthest behind its quota, among those on offer.")
+        elif question.split:
             yield _("Each person is allocated at random to one of these groups, in equal numbers.")
         if question.kind == "hidden":
             yield _("Passed in the link of the invitation.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,12 +29,13 @@ class Processes:
 
     def __enter__(self):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        self.running = [subprocess.Popen(self.command, env=self.environment, **pipes) for _ in range(self.count)]
+        self.running = [subprocess.Popen(self.command, env=self.environment, start_new_session=True, **pipes) for _ in range(self.count)]
         return self
 
     def __exit__(self, *raised) -> None:
         for process in self.running:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):  # all of its forks have ended too
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
         end_connections()
 

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports.aggregation import aggregate
-from reports.core.formulas import unguard
 from reports.dataset import RecordsDisagree
 from reports.exports import CsvOptions, export_csv, write_csv
 from respondents import places
 from respondents.models import Interview, Record
+from surveys.core.formulas import unguard
 from surveys.models import Survey
 from tests.worlds import Respondent, open_wave
 

@@ -26,16 +26,16 @@ class Mutant:
 ORDERED_LOCK = "ORDER BY id FOR NO KEY UPDATE"
 ROOM = "OR reserved + filled < ceiling)"
 NOT_FULL = "AND NOT EXISTS (SELECT FROM full_cell)"
-GRANTED = "(SELECT count(*) FROM want) = cardinality(cells) AS granted"
-TAKEN = "WHERE q.id = want.id AND verdict.granted"
+GRANTED = "(SELECT count(*) FROM want WHERE id = ANY (cells)) = cardinality(cells)"
+TAKEN = "AND want.id = ANY (verdict.cells) AND verdict.granted"
 ONCE = "ON CONFLICT (interview_id, request_id, body_sha256) DO NOTHING"
 LATE = "state NOT IN ('screening', 'reserved', 'expired')"
 NO_CHECK = "ALTER TABLE respondents_quotacell DROP CONSTRAINT quota_cap"
 
 ALONE = (
-    Mutant("a claim takes what it is granted of", "SAVE", GRANTED, "(SELECT count(*) FROM want) > 0 AS granted",
+    Mutant("a claim takes what it is granted of", "SAVE", GRANTED, "(SELECT count(*) FROM want WHERE id = ANY (cells)) > 0",
            checks.an_unknown_cell_gives_no_place_at_all),
-    Mutant("a claim takes without being granted", "SAVE", TAKEN, "WHERE q.id = want.id",
+    Mutant("a claim takes without being granted", "SAVE", TAKEN, "",
            checks.an_unknown_cell_gives_no_place_at_all),
     Mutant("a claim takes in cells that are full", "SAVE", f"{NOT_FULL}\n    AND ((SELECT state FROM claim) = 'reserved' {ROOM}", "",
            checks.the_last_place_is_given_and_the_next_refused),

@@ -9,6 +9,7 @@ from reports.models import Figure
 from reports.study import store_study
 from respondents.models import Consent, Interview, QuotaCell, Record, Source, Submission
 from surveys.models import Margin, Questionnaire, Survey, Wave
+from surveys.staff import moves_of
 from tests.staff import history, log_in
 from tests.worlds import Respondent, open_wave, study
 
@@ -134,11 +135,20 @@ def state_of(wave) -> str:
 def test_a_wave_goes_through_its_life_by_its_buttons(admin_client):
     wave = store_study(study()).waves.get()
     names = {"test": "Test", "soft": "Soft launch", "live": "Live", "paused": "Paused", "closed": "Closed"}
-    for state in ("test", "soft", "live", "paused", "live", "closed", "live"):
+    for state in ("test", "live", "paused", "live", "closed", "live"):
         assert told(move(admin_client, wave, state)) == [f"The wave is now in state “{names[state]}”."]
         assert state_of(wave) == state
-    assert history(wave)[:2] == ["State: Draft → Test.", "State: Test → Soft launch."]
+    assert history(wave)[:2] == ["State: Draft → Test.", "State: Test → Live."]
     assert Questionnaire.objects.get().published_at
+
+
+def test_a_soft_launch_goes_on_softly_until_it_is_signed_off(admin_client):
+    wave = store_study(study()).waves.get()
+    for state in ("soft", "paused", "soft", "closed", "soft"):
+        move(admin_client, wave, state)
+        assert state_of(wave) == state
+        assert "live" not in [offered.state for offered in moves_of(Wave.objects.get())]
+        assert told(move(admin_client, wave, "live"))[0].endswith("this cannot be done.")
 
 
 def test_the_button_asks_before_it_does(wave, admin_client):

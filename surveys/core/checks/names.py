@@ -159,6 +159,9 @@ class _Checker:
             )
 
     def _promises(self, question: Question) -> None:
+        for name in question.attention:
+            if not _can_be_answered(question, name):
+                self._note(question, "attention", N_("“%(choice)s” is no possible answer to %(name)s."), choice=name, name=question.name)
         if question.sensitive and question.required and not _can_decline(question):
             self._note(question, "sensitive", N_("A sensitive required question must offer a don't know and a refusal."))
         for choice in question.choices:
@@ -185,6 +188,12 @@ class _Checker:
 
     def _note(self, line: Page | Question, column: str, template: str, /, **values: object) -> None:
         self.report.add("survey", line.row, column, template, **values)
+
+
+def _can_be_answered(question: Question, name: str) -> bool:
+    if question.choices or question.steps:
+        return name in question.choice_by_name or name in question.steps
+    return question.is_number and as_number(name) is not None
 
 
 def _can_decline(question: Question) -> bool:

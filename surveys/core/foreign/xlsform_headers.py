@@ -182,5 +182,6 @@ KNOWN = frozenset(
         "over",
         "back",
         "split",
+        "attention",
     ]
 )

@@ -169,12 +169,13 @@ def _parts(question: Question) -> Mapping[str, tuple[str, Kind, Weight, str]]:
         "dont_know": (question.dont_know, "recoded", "comparable" if question.dont_know else "breaking", N_("Whether “don’t know” is on offer changes how many choose the other answers.")),
         "refused": (question.refused, "recoded", "comparable" if question.refused else "breaking", N_("Whether a refusal is on offer changes how many choose the other answers.")),
         "calculation": (_text(question, "calculation"), "recalculated", "breaking", N_("It is computed otherwise: another variable.")),
-        "split": ("equal" if question.split else "", "recalculated", "breaking", N_("People are allocated otherwise.")),
+        "split": (question.split, "recalculated", "breaking", N_("People are allocated otherwise.")),
         "appearance": (" ".join(sorted(question.appearance - {"consent"})), "retyped", "comparable", N_("It is shown otherwise.")),
         "block": (question.block, "moved", "comparable", N_("It stands with other questions.")),
         "order": (f"{question.choice_order} {(question.order and (question.order.way, question.order.key)) or ''}".strip(), "reordered", "comparable", N_("The order is drawn otherwise.")),
         "image": (question.image, "set", "comparable", N_("Another image is shown.")),
         "format": (question.format, "limited", "harmless", N_("Only how it is typed is checked otherwise.")),
+        "attention": (" ".join(question.attention), "set", "harmless", N_("Only what is flagged for review changes.")),
     }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_choices_carried_forward_from_those_selected_earlier():
         ("select_one pays,q,Où ?" + "," * 17 + "REFUS", "refused: Only a number, a date or a text has this box: give a list a choice flagged refused."),
         ("integer,q,Combien ?" + "," * 16 + "NSP,NSP", "refused: Don’t know and refused need two different words."),
         ("calculate,q,,,,'a',,list=groupe,,,,,,,,equal",
-         "split: Write equal beside a calculate without calculation whose list gives the groups (parameters: list=…)."),
+         "split: Write equal, or least-filled, beside a calculate without calculation whose list gives the groups (parameters: list=…)."),
         ("select_one pays,q,Où ?,,,,,,names = 'x'",
          "choice_filter: At character 1: found “names” where this was expected: a question ${name}, a text in quotation marks, a number or a function such as selected()"),
     ],

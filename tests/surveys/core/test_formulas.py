@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.core.formulas import guard, unguard
+from surveys.core.formulas import guard, unguard
 
 
 @pytest.mark.parametrize(
