@@ -153,8 +153,13 @@ CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
+    "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},
+    "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
 }
+
+# Panels' servers: never one of this machine or network, but to try things out -----------------------------------------------
+CALLS_ON_THIS_MACHINE = not PRODUCTION and os.environ.get("BAROMETRE_CALLS_ON_THIS_MACHINE") == "1"
 
 # Letters: through a mail server; on this machine, without one, into a folder; in production, without one, they wait ------
 _MAIL_URL = os.environ.get("BAROMETRE_MAIL_URL", "")

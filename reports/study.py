@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
-from respondents.loading import (
+from respondents.quotas.loading import (
     QUOTA_SHEETS,
     check_quotas,
     check_quotas_against_stored,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from respondents import places
-from respondents.field import running
+from respondents.field import alerts, running
 from respondents.invitations.sending import send_due
+from respondents.providers import calling
 
 LETTERS_FOR = 8.0  # seconds; the beat comes every ten
 
@@ -18,14 +19,26 @@ def expire_places() -> None:
     places.abandon()
 
 
-@shared_task(name="respondents.send_letters", ignore_result=True)
-def send_letters() -> None:
-    """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
-    send_due(LETTERS_FOR)
-
-
 @shared_task(name="respondents.keep_to_schedule", ignore_result=True)
 def keep_to_schedule() -> None:
     """Pause the soft launches that are complete, and close the waves whose hour is past."""
     running.stop_soft_launches()
     running.close_due()
+
+
+@shared_task(name="respondents.call_panels", ignore_result=True)
+def call_panels() -> None:
+    """Tell panels' servers how interviews ended, those that were never told or did not answer."""
+    calling.call_panels()
+
+
+@shared_task(name="respondents.watch_fields", ignore_result=True)
+def watch_fields() -> None:
+    """Open and end the alerts of every field, and write the letters about them."""
+    alerts.watch_fields()
+
+
+@shared_task(name="respondents.send_letters", ignore_result=True)
+def send_letters() -> None:
+    """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
+    send_due(LETTERS_FOR)

@@ -21,6 +21,9 @@ MUCH_WORSE = 1.5  # times the share of the other sources
 DAYTIME = (8, 22)  # hours on the field's own clock: no silence is told of at night
 FLOWING = ("soft", "live")
 WATCHED = (*FLOWING, "paused")
+NEWS_OF_OPENING, NEWS_OF_CLOSING = timedelta(hours=1), timedelta(days=1)  # how long they stay on screen
+DIGESTS = (time(9), time(18))  # on the field's own clock
+DIGEST_IS_LATE = timedelta(hours=2)
 
 
 class Key(NamedTuple):
@@ -75,16 +78,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Reading:
-    """A field at ``now``. ``since`` is when it last began to flow, ``contradictions`` sentences by language.
+    """A field at ``now``. ``since`` is when it last began to flow, ``contradictions`` are sentences by language.
 
-    ``length`` is the median of the completed interviews in minutes and how many they are.
+    ``opens_at`` and ``closes_at`` are its schedule (the first only while nobody has touched its state since), ``closed_at``
+    is when it closed. ``length`` is the median of the completed interviews in minutes, and how many they are.
     """
 
     now: datetime
     zone: str
     state: str
     since: datetime | None = None
+    opens_at: datetime | None = None
     closes_at: datetime | None = None
+    closed_at: datetime | None = None
     last_complete: datetime | None = None
     silence_minutes: int = 30
     is_full: bool = False
@@ -117,10 +123,18 @@ def alerts(reading: Reading, standing: Collection[Key] = ()) -> Alerts:
         found.update(_pages(reading, standing))
         found.update(_sources(reading, standing))
         found.update(_whole(reading, standing))
+    found.update(_schedule(reading))
     for kind, count in (("calls", reading.calls_given_up), ("letters", reading.letters_given_up), ("audit", reading.differences)):
         if count:
             found[Key(kind, "")] = {"n": count}
     return found
+
+
+def digest_due(now: datetime, zone: str) -> datetime | None:
+    """Return the hour of the digest that is due at ``now``, in the field's time zone; None between them."""
+    local = now.astimezone(ZoneInfo(zone))
+    hours = (datetime.combine(local.date(), hour, tzinfo=local.tzinfo) for hour in DIGESTS)
+    return next((hour for hour in hours if timedelta() <= now - hour < DIGEST_IS_LATE), None)
 
 
 def _cell(cell: Cell, reading: Reading, standing: Collection[Key]) -> Iterator[tuple[Key, Value]]:
@@ -151,6 +165,14 @@ def _whole(reading: Reading, standing: Collection[Key]) -> Iterator[tuple[Key, V
         yield Key("soft_stop", ""), {"n": reading.completes, "limit": reading.soft_limit}
     for number, text in enumerate(reading.contradictions, 1):
         yield Key("contradiction", f"quota:{number}"), {"text": dict(text)}
+
+
+def _schedule(reading: Reading) -> Iterator[tuple[Key, Value]]:
+    """What happened at its hour, for as long as that is news."""
+    if reading.opens_at and reading.is_flowing and reading.now < reading.opens_at + NEWS_OF_OPENING:
+        yield Key("opened", ""), {}
+    if reading.closed_at and reading.closes_at and reading.closes_at <= reading.closed_at > reading.now - NEWS_OF_CLOSING:
+        yield Key("closed", ""), {"n": reading.completes}
 
 
 def _silent_minutes(reading: Reading) -> int:

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_GET
 from respondents import places
 from respondents.audit import audit
 from respondents.field.fieldwork import Fieldwork, fieldwork
+from respondents.field.screen import shown
+from respondents.field.table import asked
 from respondents.models import Interview, QuotaCell
 from respondents.waking import wake
 from surveys.models import Wave
@@ -46,15 +48,14 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    field = _read(wave_id)
-    context = staff_context(request, _("Fieldwork"), _shown(request, field))
+    context = staff_context(request, _("Fieldwork"), _shown(request, wave_id))
     return TemplateResponse(request, "respondents/fieldwork.html", context)
 
 
 @require_GET
 def live(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the part that refreshes itself."""
-    return TemplateResponse(request, "respondents/_fieldwork.html", _shown(request, _read(wave_id)))
+    return TemplateResponse(request, "respondents/_fieldwork.html", _shown(request, wave_id))
 
 
 @require_GET
@@ -94,15 +95,15 @@ def _read(wave_id: int) -> Fieldwork:
     return field
 
 
-def _shown(request: HttpRequest, field: Fieldwork) -> dict[str, object]:
-    return {"field": field, "wave": field.line, "may_change": request.user.has_perm(CHANGE)}
+def _shown(request: HttpRequest, wave_id: int) -> dict[str, object]:
+    return shown(_read(wave_id), asked(request.GET), may_change=request.user.has_perm(CHANGE))
 
 
 def _named(cell: QuotaCell) -> dict[str, object]:
     """The cell as the fieldwork screen names it."""
     field = _read(cell.wave_id)
-    if field.total and field.total.id == cell.pk:
-        return {"dimension": "", "name": field.total.label}
+    if field.whole.id == cell.pk:
+        return {"dimension": "", "name": field.whole.label}
     return next({"dimension": d.title, "name": one.label} for d in field.dimensions for one in d.cells if one.id == cell.pk)
 
 

@@ -20,6 +20,7 @@ from respondents.endings import ending, for_respondents
 from respondents.invitations.people import unsubscribe as take_out
 from respondents.models import Interview, Invitation
 from respondents.places import Post, Stale
+from respondents.providers.entering import Guest
 from respondents.requests import asked_language, from_foreign_site, known_values, visitor_language
 from respondents.tokens import sha256_of, stored_token_of
 from respondents.views import first_page, shut
@@ -56,12 +57,12 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
         return _come_back(here, language, invitation)
     wave = Wave.objects.on_the_clock().select_related("survey", "questionnaire").get(pk=invitation.wave_id)
     if wave.state == Wave.State.PAUSED or (wave.is_open and wave.hours != "within"):
-        return shut(wave.survey, language, wave if wave.is_open else None)
+        return shut(request, wave.survey, language, wave if wave.is_open else None)
     if not wave.is_open:
         return ending("closed", language, **_about(invitation))
     assert wave.questionnaire is not None, "a wave is opened with its questionnaire"
     known = known_values(invitation.panelist.known, wave.questionnaire.definition().pages[0].questions)
-    response = first_page(request, wave, invitation.source, language, str(invitation.pk), known)
+    response = first_page(request, wave, invitation.source, language, Guest(str(invitation.pk)), known)
     if request.method == "POST":
         _attach(invitation)
     return response

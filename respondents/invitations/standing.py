@@ -107,7 +107,7 @@ def standing(wave: Wave, options: Options) -> Standing:
         return CellStanding(cell, dimension, label, progress, counts, need)
 
     found = tuple(stand(cell.id, each.title, cell.label, cell.progress) for each in field.dimensions for cell in each.cells)
-    total = stand(field.total.id if field.total else 0, "", "", field.whole)
+    total = stand(field.whole.id if field.has_total else 0, "", "", field.whole.progress)
     return Standing(wave, time.now, whole.plus(kept(wave)), total, found)
 
 

@@ -11,7 +11,7 @@ from respondents.audit import audit
 from respondents.models import QuotaCell
 from tests.concurrency.processes import Processes, without_the_cap
 from tests.concurrency.test_places_for_a_crowd import IN_ORDER
-from tests.respondents.checks import Call
+from tests.respondents.calls import Call
 from tests.wide import open_wide_wave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
