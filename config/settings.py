@@ -167,11 +167,12 @@ CALLS_ON_THIS_MACHINE = not PRODUCTION and os.environ.get("BAROMETRE_CALLS_ON_TH
 # Letters: through a mail server; on this machine, without one, into a folder; in production, without one, they wait ------
 _MAIL_URL = os.environ.get("BAROMETRE_MAIL_URL", "")
 LETTERS_LEAVE = "server" if _MAIL_URL else "" if PRODUCTION else "folder"
+LETTERS_FOLDER = STATE / "mail"
 LETTERS_PER_MINUTE = int(os.environ.get("BAROMETRE_LETTERS_PER_MINUTE", "120"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAROMETRE_MAIL_FROM") or "Baromètre <barometre@localhost>"
 EMAIL_TIMEOUT = 20  # seconds
 try:
-    globals().update(mail_settings(_MAIL_URL, STATE / "mail"))
+    globals().update(mail_settings(_MAIL_URL, LETTERS_FOLDER))
 except ValueError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 
