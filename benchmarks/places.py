@@ -32,7 +32,7 @@ UNLIMITED = "1000000"
 PATIENCE = 120  # seconds for the processes of a run to come and to end
 
 ENTER = """
-TRUNCATE respondents_interview, respondents_submission, respondents_consent, respondents_record, bench_taken;
+TRUNCATE respondents_interview, bench_taken CASCADE;
 INSERT INTO respondents_interview (id, wave_id, questionnaire_id, state, revision, cell_ids, language, is_test, imported, started_at, saved_at)
 SELECT gen_random_uuid(), {wave}, {questionnaire}, 'screening', 1, '{{}}', 'fr', false, false, now(), now() FROM generate_series(1, {people});
 UPDATE respondents_quotacell SET reserved = 0, filled = 0, ceiling = {ceiling};
