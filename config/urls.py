@@ -18,6 +18,8 @@ urlpatterns = [
     path("admin/", include("django.conf.urls.i18n")),
     path("admin/fieldwork/", include("respondents.field.staff")),
     path("admin/sources/", include("respondents.providers.staff")),
+    path("admin/quotas/", include("respondents.quotas.staff")),
+    path("admin/invitations/", include("respondents.invitations.staff")),
     path("admin/studies/", include("reports.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),

@@ -33,6 +33,7 @@ from respondents.models import Source
 from respondents.places import Busy, Post
 from respondents.providers.entering import Guest, meet_when_closed, receive
 from respondents.providers.returning import Changed, is_being_told, return_address
+from respondents.quality.devices import device_sha256
 from respondents.requests import (
     AFTER,
     LANGUAGES,
@@ -187,6 +188,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, gues
         refuses=refuses,
         draws_group=not refuses and any(question.split == "equal" for question in definition.questions.values()),
         device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
+        device_sha256=device_sha256(request, wave),
         carried=guest.carried,
         by_test_link=guest.is_test,
     )
