@@ -148,6 +148,16 @@ class Interview(models.Model):
             # What the fieldwork screen counts, from the indexes alone.
             models.Index(fields=["wave", "is_test", "state", "source", "device", "page"], condition=HAS_STOPPED, name="interview_outcomes"),
             models.Index(fields=["wave", "ended_at"], include=["cell_ids"], condition=HAS_COUNTED, name="interview_completed"),
+            # Whose end their panel was never told: few, where a panel is told at all.
+            models.Index(
+                fields=["source"],
+                name="interview_untold",
+                condition=Q(
+                    returned_as="",
+                    external_id__isnull=False,
+                    state__in=["completed", "over", "screened_out", "refused", "quota_full", "removed"],
+                ),
+            ),
             models.Index(fields=["wave", "seconds"], condition=HAS_COUNTED, name="interview_lengths"),
             models.Index(fields=["wave"], include=["refused_by"], condition=FOUND_NO_PLACE, name="interview_refused_by"),
         ]
