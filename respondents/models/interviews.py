@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Extract
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from surveys.core.identifiers import uuid7
 from surveys.models import Questionnaire, Wave
@@ -96,7 +96,7 @@ class Interview(models.Model):
         OVER = "over", gettext_lazy("Completed over quota")
         ABANDONED = "abandoned", gettext_lazy("Abandoned")
         REMOVED = "removed", gettext_lazy("Removed")
-        DUPLICATE = "duplicate", gettext_lazy("Duplicate")
+        DUPLICATE = "duplicate", pgettext_lazy("outcome", "Duplicate")
         FORGED = "forged", gettext_lazy("Link not valid")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

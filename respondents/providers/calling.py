@@ -27,7 +27,7 @@ from surveys.core.messages import N_
 
 BATCH, AT_ONCE, BATCHES = 32, 8, 10  # a worker sends no more than so many in one go
 NOTED_AT_ONCE = 500
-HELD_SECONDS = 60  # longer than the slowest batch: a call that is being sent is not taken by another
+HELD_SECONDS = 120  # longer than the slowest batch: a call that is being sent is not taken by another
 FIRST_WAIT, LONGEST_WAIT, MOST_TRIES = 30, 3600, 12  # 30 s, 1 min, 2 min… an hour: given up after some five hours
 TRY_AGAIN = (408, 425, 429)  # what a server says of itself, and not of the call
 
@@ -114,7 +114,7 @@ def note_calls() -> int:
 
 
 def take() -> list[Taken]:
-    """Take the calls that are due, to be sent within a minute: whoever dies meanwhile leaves them to the others."""
+    """Take the calls that are due, to be sent within two minutes: whoever dies meanwhile leaves them to the others."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"batch": BATCH, "held": HELD_SECONDS})
         rows = cursor.fetchall()

@@ -230,7 +230,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     died = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert died.returncode == -9, died.stderr
-    assert calling.call_panels() == 0  # held for a minute by the one that died
+    assert calling.call_panels() == 0  # held for two minutes by the one that died
     assert PanelCall.objects.get().tries == 1
     make_due()
     assert calling.call_panels() == 1
