@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from respondents.core.feasibility import Contradiction, Need, Needs, Reach, contradictions, reaches
 from respondents.models import Quota, QuotaCell
@@ -41,13 +42,30 @@ class Finding:
 
 
 def field_findings(wave: Wave) -> list[Finding]:
-    """Return what the open cells of a wave want and cannot have, in the active language, contradictions between plans first; two queries.
+    """Return what the open cells of a wave want and cannot have, in the active language, contradictions between plans first.
 
-    Nothing is said before somebody came, nor of a wave whose target is reached.
+    Two queries. Nothing is said while every cell has room, before somebody came, nor of a wave whose target is reached.
     """
-    cells = list(QuotaCell.objects.filter(wave=wave).select_related("quota").order_by("quota__row", "position"))
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
-    return findings(cells, people_by_cells(wave), questionnaire)
+    cells = list(QuotaCell.objects.filter(wave=wave).in_plan_order())
+    return findings(cells, came(wave, cells), _definition(wave))
+
+
+def contradictions_by_language(wave: Wave, cells: Sequence[QuotaCell], languages: Sequence[str]) -> list[dict[str, str]]:
+    """Return what cannot be met at all, each sentence in every language: what an alert is made of."""
+    people, said = came(wave, cells), []
+    for language in languages:
+        with override(language):
+            said.append([finding.sentence for finding in findings(cells, people, _definition(wave)) if finding.kind != "hard"])
+    return [dict(zip(languages, sentences, strict=True)) for sentences in zip(*said, strict=True)]
+
+
+def came(wave: Wave, cells: Sequence[QuotaCell]) -> dict[tuple[int, ...], int]:
+    """Return the people who came by the cells that they belong to; none while every cell has room, as nothing stands in anybody's way."""
+    return people_by_cells(wave) if any(_taken(cell) >= cell.ceiling for cell in cells) else {}
+
+
+def _definition(wave: Wave) -> Questionnaire | None:
+    return wave.questionnaire.definition() if wave.questionnaire else None
 
 
 def people_by_cells(wave: Wave) -> dict[tuple[int, ...], int]:

@@ -53,12 +53,12 @@ def test_the_samples_plans_show_shares_sources_and_how_old_they_are(staff):
 def test_the_page_costs_the_same_queries_with_one_plan_and_with_three(staff, django_assert_num_queries):
     wave = open_wave(margins=AGES)
     get(staff, wave)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         get(staff, wave)
     post(staff, wave, "margin/", variable="age", reason="x")
     post(staff, wave, "paste/", text=GRID, kind="soft", tolerance_percent="0", tolerance_min="1", keep="1", reason="x")
     assert Quota.objects.count() == 4
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         get(staff, wave)
 
 
