@@ -9,9 +9,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from respondents.core.expected import Misfit, misfits
 from respondents.core.feasibility import Contradiction, Need, Needs, Reach, contradictions, reaches
 from respondents.models import Quota, QuotaCell
 from respondents.quotas.naming import cell_label
+from respondents.quotas.stored import parts_of_cells
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 
@@ -89,6 +91,13 @@ def findings(cells: Sequence[QuotaCell], people: Mapping[tuple[int, ...], int], 
     return found
 
 
+def design_findings(cells: Sequence[QuotaCell], questionnaire: Questionnaire | None) -> list[Finding]:
+    """Return the plans that contradict each other before anybody came: by their targets and ceilings, two by two, then all together."""
+    named = {cell.pk: cell for cell in cells}
+    found = [_contradiction(each, named, questionnaire) for each in contradictions(needs_of_cells(cells))]
+    return found or [_misfit(miss, cells, questionnaire) for miss in misfits(parts_of_cells(cells, questionnaire))]
+
+
 def needs_of_cells(cells: Iterable[QuotaCell]) -> list[Needs]:
     """Return what the cells still want and may take, plan by plan; the total is not one of them."""
     plans: dict[int, list[QuotaCell]] = {}
@@ -122,6 +131,13 @@ def _contradiction(each: Contradiction, named: Mapping[int, QuotaCell], question
     else:
         sentence = _("%(people)s people are still wanted as %(wanted)s; all they can be is %(blocking)s, which is full: nobody can fill them. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
     return Finding("contradiction", each.wanted, sentence % values)
+
+
+def _misfit(miss: Misfit, cells: Sequence[QuotaCell], questionnaire: Questionnaire | None) -> Finding:
+    cell = [each for each in cells if each.quota.name == miss.plan][miss.cell]
+    values = {"cell": _name(cell, questionnaire), "plan": miss.plan, "nearest": miss.nearest, "target": miss.target}
+    text = _("No sample meets all plans that share variables: with the others met, %(cell)s of %(plan)s gets %(nearest)s people instead of %(target)s.")  # fmt: skip
+    return Finding("contradiction", (cell.pk,), text % values)
 
 
 def _reach(reach: Reach, named: Mapping[int, QuotaCell], questionnaire: Questionnaire | None) -> Finding:
