@@ -54,7 +54,12 @@ def play(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
     if wave.questionnaire_id is None or not wave.target:
         raise ValueError("A field is simulated for a wave with a questionnaire and a target.")
     with scratch(wave):
-        return _Field(wave, setting).play(people)
+        return play_here(wave, setting, people)
+
+
+def play_here(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
+    """Play a field on the session that is there, whose ``now()`` must be the clock that is told its time."""
+    return _Field(wave, setting).play(people)
 
 
 class _Field:

@@ -30,7 +30,7 @@ INSERT INTO pg_temp.{table} SELECT * FROM {real} WHERE {column} = %s
 NOBODY_YET = """
 UPDATE pg_temp.respondents_quotacell SET reserved = 0, filled = 0
 """
-# Whatever its state, the wave lets people in: its hours are those of the real clock.
+# Whatever its state and its hours, the wave lets people in for as long as somebody supposes.
 OPEN = """
 UPDATE pg_temp.surveys_wave SET state = 'live', opens_at = NULL, closes_at = NULL, soft_limit = NULL
 """
