@@ -17,6 +17,7 @@ urlpatterns = [
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
     path("admin/fieldwork/", include("respondents.field.staff")),
+    path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from respondents import places
 from respondents.audit import audit
 from respondents.field.fieldwork import Fieldwork, fieldwork
 from respondents.field.screen import shown
 from respondents.field.table import asked
 from respondents.models import Interview, QuotaCell
-from respondents.waking import wake
+from respondents.quality.reviewing import remove
 from surveys.models import Wave
 from surveys.staff import staff_context, staff_page, write_down
 
@@ -125,16 +124,12 @@ def _change(request: HttpRequest, cell: QuotaCell, form: PlacesForm) -> bool:
 
 def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> bool:
     try:
-        with transaction.atomic():
-            write_down(request, interview, _("Removed. Reason: %(reason)s") % form.cleaned_data)
-            if not places.remove(interview.pk):
-                raise ValidationError(_("Only a completed interview can be removed."))
+        remove(request, interview, reason=form.cleaned_data["reason"])
     except ValidationError as refused:
         form.add_error(None, refused)
     except OperationalError:
         form.add_error(None, _("Many people are taking places just now. Nothing was changed: please try again."))
     else:
-        wake(interview.wave_id)
         messages.success(request, _("The interview is removed: its places are free again and the figures will be computed without it."))
     return not form.errors
 
