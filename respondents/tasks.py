@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from respondents import places
-from respondents.field import alerts, running
+from respondents.field import alerts, records, running
 from respondents.invitations.sending import send_due
 from respondents.providers import calling
 from respondents.quality import devices, looking
@@ -55,3 +55,9 @@ def forget_devices() -> None:
 def send_letters() -> None:
     """Send the letters that are due, for less time than passes until the next beat. Harmless when it runs twice at once."""
     send_due(LETTERS_FOR)
+
+
+@shared_task(name="respondents.forget_links", ignore_result=True)
+def forget_links() -> None:
+    """Take the panels' identifiers off the interviews of waves that have been closed for long enough."""
+    records.forget_due_links()

@@ -21,7 +21,7 @@ from respondents.core.monitoring import Part, Stop, Structure, Weighting, by_hou
 from respondents.core.pace import FieldTime, Pace, State, state_of
 from respondents.core.progress import NEVER_CLOSES, Progress
 from respondents.field.reading import Head, Line, lines, read
-from respondents.field.words import SAID
+from respondents.field.words import SAID, state_word
 from respondents.models import Interview, Quota
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Page, Questionnaire
@@ -46,6 +46,11 @@ class Cell:
     soft_ceiling: int | None = None
 
     @property
+    def word(self) -> str:
+        """Return its state as a sign and a word."""
+        return state_word(self.state)
+
+    @property
     def missing(self) -> int:
         """Return how many will be missing at closing; 0 while that cannot be told, and for a minimum, which blocks nothing."""
         return 0 if self.progress.minimum_only else self.pace.missing or 0
@@ -68,6 +73,11 @@ class Dimension:
     is_soft: bool
     cells: tuple[Cell, ...]
     outside: Outside
+
+    @property
+    def has_outside(self) -> bool:
+        """Say whether anybody is in none of its cells."""
+        return bool(self.outside.filled or self.outside.reserved)
 
     @property
     def weighting(self) -> Weighting | None:

@@ -7,7 +7,6 @@ last 24 hours, their lengths, those whom a full cell turned away. Nothing is kep
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -29,7 +28,7 @@ turned_away AS (
         WHERE wave_id = %(wave)s AND state = 'quota_full' AND NOT is_test AND NOT imported GROUP BY refused_by) r,
     unnest(refused_by) AS cell GROUP BY cell)
 SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.closes_at, w.time_zone, w.target, w.ceiling, w.soft_limit,
-  s.title, s.default_language, s.data_kind = 'demonstration', w.questionnaire_id, v.published_at IS NOT NULL,
+  s.slug, s.title, s.default_language, s.data_kind = 'demonstration', w.questionnaire_id, v.published_at IS NOT NULL,
   (SELECT min(started_at) FROM (
     SELECT started_at FROM respondents_interview WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported
     ORDER BY ended_at LIMIT 1) first),
@@ -46,8 +45,8 @@ SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.c
   (SELECT percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) FROM respondents_interview
    WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported),
   (SELECT json_agg(json_build_array(id, label)) FROM respondents_source WHERE wave_id = w.id),
-  (SELECT json_agg(json_build_array(kind, subject, value, since) ORDER BY since) FROM respondents_alert
-   WHERE wave_id = w.id AND ended_at IS NULL),
+  (SELECT json_agg(json_build_object('kind', kind, 'subject', subject, 'value', value, 'since', since)) FROM respondents_alert
+   WHERE wave_id = w.id AND ended_at IS NULL AND subject NOT LIKE 'cell:%%'),
   (SELECT json_build_array(count(i.sent_at), count(*) FILTER (WHERE p.state = 'completed'))
    FROM respondents_invitation i LEFT JOIN respondents_interview p ON p.id = i.interview_id WHERE i.wave_id = w.id),
   (SELECT json_agg(json_build_array(q.name, q.row, q.cells, q.variables, q.kind, q.minimum_only, q.outside, c.id, c.categories, c.merged,
@@ -77,6 +76,7 @@ class Head(NamedTuple):
     target: int | None
     ceiling: int | None
     soft_limit: int | None
+    slug: str
     title: str
     default_language: str
     is_demonstration: bool
@@ -91,7 +91,7 @@ class Head(NamedTuple):
     last_hour: int
     seconds: list[int] | None
     sources: list[tuple[int, str]] | None
-    alerts: list[tuple[str, str, Mapping[str, Any], str]] | None
+    alerts: list[dict[str, Any]] | None
     invited: tuple[int, int]
     cells: list[list[Any]] | None
 

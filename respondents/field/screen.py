@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from respondents.core.dispositions import Rate
 from respondents.core.monitoring import Part, to_send
+from respondents.field import alerts
 from respondents.field.fieldwork import Cell, Fieldwork
 from respondents.field.table import Asked, Table
 from respondents.field.words import count, percentage
@@ -48,12 +52,12 @@ class Division(NamedTuple):
     name: str
     title: Promise
     heading: Promise
-    parts: list[tuple[Part, list[Rate]]]
+    parts: list[tuple[Part, list[Rate], str]]
 
 
 def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, object]:
     """Return everything that the part of the screen that refreshes itself shows."""
-    table = Table(field, asked)
+    table, standing, items = Table(field, asked), _alerts(field), to_do(field)
     return {
         "field": field,
         "wave": field.head,
@@ -64,9 +68,13 @@ def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, obje
         "is_behind": bool(field.whole.pace.delay and field.whole.pace.delay.total_seconds() > 0),
         "planned": _planned(field),
         "hours": _hours(field),
-        "to_do": to_do(field),
+        "alerts": standing,
+        "to_do": items,
+        "lines": len(standing) + len(items),
         "is_morning": field.now.hour < NOON,
         "returns": field.returns,
+        "invitations": address_of("invitations", field.head.wave_id),
+        "run": address_of("run_field", field.head.wave_id),
         "divided": _divided(field),
     }
 
@@ -83,6 +91,12 @@ def to_do(field: Fieldwork) -> list[Item]:
     if field.head.closes_at is None:
         items.append(Item("closing", "●"))
     return items + [Item("minimum", "○", cell) for cell in field.minima]
+
+
+def _alerts(field: Fieldwork) -> list[tuple[alerts.Shown, datetime.datetime | None]]:
+    """The open alerts, the loudest first, with the moment each began; those about a cell stand in the table already."""
+    rows = ({**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in field.head.alerts or [])
+    return [(alert, field.local(alert.since)) for alert in alerts.shown(rows)]
 
 
 def _planned(field: Fieldwork) -> dict[str, str] | None:
@@ -106,13 +120,46 @@ def _hours(field: Fieldwork) -> dict[str, object]:
 
 
 def _divided(field: Fieldwork) -> list[Division]:
+    providers = {label: address_of("provider", source) for source, label in field.head.sources or []}
     divisions = (
         ("source", gettext_lazy("By source"), gettext_lazy("Source"), field.by_source),
         ("device", gettext_lazy("By device"), gettext_lazy("Device"), field.by_device),
     )
-    return [Division(name, title, heading, [(part, _rates(part)) for part in parts]) for name, title, heading, parts in divisions]
+    return [
+        Division(name, title, heading, [(part, _rates(part), providers.get(part.name, "") if name == "source" else "") for part in parts])
+        for name, title, heading, parts in divisions
+    ]
 
 
 def _rates(part: Part) -> list[Rate]:
     rates = part.rates
     return [rates.incidence, rates.break_off, rates.over_quota, rates.quality_removal]
+
+
+class Room(NamedTuple):
+    """Another page about the same field: its words and its address."""
+
+    words: Promise
+    href: str
+
+
+ROOMS = (
+    ("run_field", gettext_lazy("Run the field"), "surveys.change_wave"),
+    ("quota_plan", gettext_lazy("Quota plan"), "respondents.change_quotacell"),
+    ("invitations", gettext_lazy("Invitations"), "respondents.change_quotacell"),
+    ("quality_review", gettext_lazy("Quality review"), "respondents.change_interview"),
+)
+
+
+def rooms(wave_id: int, may: Callable[[str], bool]) -> list[Room]:
+    """Return the other pages about a field that exist and that somebody may open."""
+    addresses = [(words, address_of(name, wave_id)) for name, words, permission in ROOMS if may(permission)]
+    return [Room(words, href) for words, href in addresses if href]
+
+
+def address_of(name: str, *arguments: object) -> str:
+    """Return the address of a page, '' where this house has no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

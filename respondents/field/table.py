@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from respondents.core.pace import State
@@ -207,12 +208,15 @@ def _bar(progress: Progress) -> str:
 
 
 def values(table: Table) -> tuple[list[str], list[list[Value]]]:
-    """Return the header and the lines of a file: each cell under its plan, the columns shown, bars left out."""
+    """Return the header and the lines of a file: each cell under its plan, the columns shown, bars left out.
+
+    People outside every cell of a plan have a line of their own.
+    """
     columns = [column for column in table.columns if column.name != "bar"]
-    header = ["quota", "cell", *(column.name for column in columns)]
-    found: list[list[Value]] = [
-        [dimension.title, cell.label, *(column.value(cell, table.field) for column in columns)]
-        for dimension, cells in table.dimensions
-        for cell in cells
-    ]
-    return header, found
+    found: list[list[Value]] = []
+    for dimension, cells in table.dimensions:
+        found += ([dimension.title, cell.label, *(column.value(cell, table.field) for column in columns)] for cell in cells)
+        if dimension.has_outside:
+            counts: Mapping[str, Value] = {"filled": dimension.outside.filled, "reserved": dimension.outside.reserved}
+            found.append([dimension.title, _("Outside every cell"), *(counts.get(column.name) for column in columns)])
+    return [_("Quota"), _("Category"), *(str(column.title) for column in columns)], found

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from respondents.core.quotas import NEVER_CLOSES
@@ -115,20 +113,3 @@ class QuotaCell(models.Model):
     def never_closes(self) -> bool:
         """Say whether it turns nobody away: it is soft, or a minimum only."""
         return self.ceiling == NEVER_CLOSES
-
-    def change_places(self, *, target: int, ceiling: int) -> None:
-        """Change how many are wanted and allowed, at once for everybody who asks for a place.
-
-        One statement, which waits for the cell's lock and looks at its counters under it. Raises ValidationError with the
-        numbers when the ceiling is below the target or below the places already taken.
-        """
-        if ceiling < target:
-            values = {"ceiling": ceiling, "target": target}
-            raise ValidationError(_("The ceiling (%(ceiling)s) must be at least the target (%(target)s).") % values)
-        has_room = QuotaCell.objects.annotate(taken=F("reserved") + F("filled")).filter(pk=self.pk, taken__lte=ceiling)
-        changed = has_room.update(target=target, ceiling=ceiling)
-        self.refresh_from_db()
-        if not changed:
-            values = {"taken": self.reserved + self.filled, "filled": self.filled, "reserved": self.reserved}
-            text = _("The ceiling cannot be below %(taken)s: %(filled)s interviews are completed and %(reserved)s in progress.")
-            raise ValidationError(text % values)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 
 from respondents.core.dispositions import Rate
 from respondents.field.words import NOTHING, count, day_and_hour, decimal, duration, minutes_and_seconds, percentage
@@ -40,12 +39,3 @@ def rate(value: Rate) -> str:
 def fraction(value: Rate) -> str:
     """Return a rate's fraction: "118/878"."""
     return f"{count(value.numerator)}/{count(value.denominator)}"
-
-
-@register.simple_tag
-def page_of(name: str, *arguments: object) -> str:
-    """Return the address of a page, '' where this house has no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
