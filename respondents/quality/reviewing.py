@@ -59,9 +59,16 @@ def remove(request: HttpRequest, interview: Interview, *, reason: str) -> None:
 def restore(request: HttpRequest, interview: Interview, *, reason: str) -> None:
     """Count a removed interview again, if all the cells that it had filled have room.
 
-    Raises ValidationError when one has none or when nobody removed it here, and OperationalError as ``remove`` does.
+    Raises ValidationError when one has none, when the person took the answers back, or when nobody of the staff removed it;
+    and OperationalError as ``remove`` does.
     """
     with transaction.atomic():
+        Interview.objects.select_for_update().get(pk=interview.pk)  # whoever takes their answers back this moment comes before or after
+        removers = list(Review.objects.filter(interview=interview, verdict=Review.Verdict.REMOVED).values_list("by", flat=True))
+        if not removers:
+            raise ValidationError(_("Only a removed interview can be brought back."))
+        if None in removers:
+            raise ValidationError(_("The person took their answers back: it stays removed."))
         _write(request, interview, Review.Verdict.KEPT, reason, _("Brought back. Reason: %(reason)s") % {"reason": reason})
         granted = _restored(interview.pk)
         if granted is None:
@@ -69,6 +76,20 @@ def restore(request: HttpRequest, interview: Interview, *, reason: str) -> None:
         if not granted:
             raise ValidationError(_("It cannot be brought back: its places were given to others since."))
     wake(interview.wave_id)
+
+
+def take_back(interview_id: uuid.UUID, wave_id: int) -> None:
+    """Take an interview out of quotas and figures at its person's wish, for good: a review by nobody of the staff says so.
+
+    One that the staff had removed already is kept from coming back. Raises OperationalError as ``remove`` does.
+    """
+    wish = {"interview_id": interview_id, "verdict": Review.Verdict.REMOVED, "by": None}
+    with transaction.atomic():
+        Interview.objects.select_for_update().get(pk=interview_id)
+        if not Review.objects.filter(**wish).exists():
+            Review.objects.create(**wish, at=Now())
+        places.remove(interview_id)
+    wake(wave_id)
 
 
 def _restored(interview_id: uuid.UUID) -> bool | None:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from respondents.audit import audit
 from respondents.models import Flag, Interview, QuotaCell, Record, Review
 from respondents.quality.looking import look
+from respondents.quality.reviewing import take_back
 from tests.respondents.quality.people import completed, wave_of
 from tests.staff import history, log_in
 from tests.worlds import Respondent, open_wave
@@ -112,6 +113,23 @@ def test_what_was_removed_does_not_come_back_over_others(client, wave, woman):
     assert "It cannot be brought back: its places were given to others since." in response.content.decode()
     assert (state(woman), filled(wave)) == ("removed", 2)
     assert Review.objects.filter(interview=woman).count() == 1
+    assert audit() == []
+
+
+def test_what_a_person_took_back_never_comes_back(client, wave, woman):
+    staff = log_in(client, *REVIEW)
+    decide(staff, woman, "removed", "typed nonsense")
+    for _ in range(2):
+        take_back(woman.pk, wave.pk)  # twice the same wish
+    assert "The person took their answers back: it stays removed." in decide(staff, woman, "restored", "why not").content.decode()
+    assert (state(woman), filled(wave), [review.by_id is None for review in woman.reviews.order_by("pk")]) == ("removed", 0, [False, True])
+    shown = staff.get(f"/admin/quality/{wave.pk}/removals/", headers=ENGLISH).content.decode()
+    assert "The person took their answers back." in shown
+
+
+def test_a_completed_interview_is_taken_back_with_its_place(wave, woman):
+    take_back(woman.pk, wave.pk)
+    assert (state(woman), filled(wave)) == ("removed", 0)
     assert audit() == []
 
 
