@@ -147,7 +147,7 @@ ROOMS = (
     ("run_field", gettext_lazy("Run the field"), "surveys.change_wave"),
     ("quota_plan", gettext_lazy("Quota plan"), "respondents.change_quotacell"),
     ("invitations", gettext_lazy("Invitations"), "respondents.change_quotacell"),
-    ("quality_review", gettext_lazy("Quality review"), "respondents.change_interview"),
+    ("quality_review", gettext_lazy("Quality review"), "respondents.view_flag"),
 )
 
 
