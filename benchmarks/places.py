@@ -6,6 +6,7 @@ limit, and then in an end of field: 64 processes for the last 300 places. Absolu
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import random
 import statistics
@@ -13,18 +14,19 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 from django.db import connection, connections
 
-from benchmarks.mechanisms import MECHANISMS, TABLES, Mechanism, persistently, slots
+from benchmarks.mechanisms import BARE, MECHANISMS, TABLES, Mechanism, persistently, slots
 from surveys.models import Wave
 from tests.wide import open_wide_wave
 
 CLIENTS = (1, 8, 32, 64)
-SECONDS = 3.0
-PEOPLE = 16_000  # who wait at the quota page before a run; more than can be served in its seconds
+ROUNDS, SECONDS = 2, 1.5  # every way at every number, and once more: what else the machine does is shared out
+WARMING_UP = 5  # claims of each process before it is measured
+PEOPLE = 8_000  # who wait at the quota page before a run; more than can be served in its seconds
 PLANS, PLACES, LAST_PEOPLE = (2, 5, 8, 10, 8), 300, 640
 UNLIMITED = "1000000"
 PATIENCE = 120  # seconds for the processes of a run to come and to end
@@ -68,9 +70,16 @@ class Run:
         """Return the milliseconds that 99 of 100 claims stayed under."""
         return statistics.quantiles(self.took, n=100)[-1] if len(self.took) > 1 else 0.0
 
+    def add(self, other: Run) -> None:
+        """Count another run of the same with this one."""
+        self.given += other.given
+        self.seconds += other.seconds
+        self.took += other.took
+        self.retries += other.retries
+
 
 def run() -> dict[str, float]:
-    """Measure and print the table; return our places per second by number of processes, and our overshoot.
+    """Measure and print the table; return our places per second and its share of the bare statement's, and our overshoot.
 
     Raises AssertionError when our statement goes over, or had to be tried again.
     """
@@ -78,29 +87,42 @@ def run() -> dict[str, float]:
     ceilings = dict(wave.quota_cells.values_list("pk", "ceiling"))
     _execute(TABLES)
     cells = _cells_by_plan(wave)
-    print(f"  one run of {SECONDS:.0f} s per number, then {LAST_PEOPLE} people for {PLACES} places; places/s (p99 ms)\n")
-    print(f"  {'way':<34}" + "".join(f"{f'{clients} processes':>18}" for clients in CLIENTS) + f"{'tried again':>36}{'over':>12}")
-    found: dict[str, float] = {}
-    for mechanism in MECHANISMS:
-        wanted = cells if mechanism.with_total else cells[:-1]
-        runs = [_flow(mechanism, wave, wanted, clients) for clients in CLIENTS]
-        end, over, in_cells = _end_of_field(mechanism, wave, wanted, ceilings)
-        _print_line(mechanism, [*runs, end], over, in_cells)
+    print(f"  {ROUNDS} runs of {SECONDS} s per number of processes, then {LAST_PEOPLE} people for {PLACES} places; places/s (p99 ms)\n")
+    flows = {(mechanism.name, clients): Run() for mechanism in MECHANISMS for clients in CLIENTS}
+    for number, clients, mechanism in itertools.product(range(ROUNDS), CLIENTS, MECHANISMS):
         if mechanism is MECHANISMS[0]:
-            found = {f"places_per_second_{clients}": run.per_second for clients, run in zip(CLIENTS, runs, strict=True)}
-            found["places_over"] = over
-            again = sum((run.retries for run in [*runs, end]), Counter())
-            assert not over, f"our statement gave {over} places too many"
-            assert not again, f"our statement had to be tried again: {dict(again)}"
-    return found
+            print(f"  run {number + 1}, {clients} processes…", flush=True)
+        flows[mechanism.name, clients].add(_flow(mechanism, wave, cells, clients))
+    print(f"\n  {'way':<34}" + "".join(f"{f'{clients} processes':>18}" for clients in CLIENTS) + f"{'over':>12}   tried again")
+    ours, *others = (_line(mechanism, flows, _end_of_field(mechanism, wave, cells, ceilings)) for mechanism in MECHANISMS)
+    assert not ours.over, f"our statement gave {ours.over} places too many"
+    assert not ours.again, f"our statement had to be tried again: {dict(ours.again)}"
+    bare = next(line for line in others if line.name == BARE)
+    found = {f"places_per_second_{clients}": run.per_second for clients, run in zip(CLIENTS, ours.runs, strict=True)}
+    shares = {f"share_of_bare_{clients}": mine.per_second / its.per_second
+              for clients, mine, its in zip(CLIENTS, ours.runs, bare.runs, strict=True)}  # fmt: skip
+    return {**found, **shares, "places_over": ours.over}
 
 
-def _print_line(mechanism: Mechanism, runs: list[Run], over: int, in_cells: int) -> None:
-    *flows, _end = runs
-    again = sum((run.retries for run in runs), Counter())
-    said = ", ".join(f"{count} {why}" for why, count in again.items()) or "–"
-    measured = "".join(f"{f'{run.per_second:,.0f} ({run.p99:,.0f})':>18}" for run in flows)
-    print(f"  {mechanism.name:<34}{measured}{said:>36}{f'{over} in {in_cells}' if over else '0':>12}", flush=True)
+@dataclass
+class Line:
+    """One way in the table: its runs by number of processes, by how much it went over, and what it tried again."""
+
+    name: str
+    runs: list[Run]
+    over: int
+    again: Counter[str]
+
+
+def _line(mechanism: Mechanism, flows: dict[tuple[str, int], Run], end: tuple[Run, int, int]) -> Line:
+    """Print a line of the table and return it."""
+    last, over, in_cells = end
+    runs = [flows[mechanism.name, clients] for clients in CLIENTS]
+    again = sum((run.retries for run in [*runs, last]), Counter())
+    measured = "".join(f"{f'{run.per_second:,.0f} ({run.p99:,.0f})':>18}" for run in runs)
+    said = ", ".join(f"{count} {why}" for why, count in again.items())
+    print(f"  {mechanism.name:<34}{measured}{f'{over} in {in_cells}' if over else '0':>12}   {said or '0'}", flush=True)
+    return Line(mechanism.name, runs, over, again)
 
 
 def _cells_by_plan(wave: Wave) -> list[list[int]]:
@@ -116,7 +138,7 @@ def _flow(mechanism: Mechanism, wave: Wave, cells: list[list[int]], clients: int
     people = _people_waiting(wave, PEOPLE, UNLIMITED)
     if mechanism.claim is slots:
         _execute(SLOTS.format(each=f"q.target * {PEOPLE} * 4 / 3 / {PLACES}"))
-    return _claim(mechanism, cells, people, clients, SECONDS)
+    return _claim(mechanism, cells, people, clients, SECONDS, WARMING_UP)
 
 
 def _end_of_field(mechanism: Mechanism, wave: Wave, cells: list[list[int]], ceilings: dict[int, int]) -> tuple[Run, int, int]:
@@ -146,47 +168,52 @@ def _execute(script: str) -> None:
             cursor.execute(statement)
 
 
-def _claim(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID], clients: int, seconds: float) -> Run:
+def _claim(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID], clients: int, seconds: float, warming_up: int = 0) -> Run:
     """Share the people out among so many processes, start them together, and gather what each did."""
     connections.close_all()  # a fork needs its own
     fork = multiprocessing.get_context("fork")
-    barrier, told = fork.Barrier(clients), fork.SimpleQueue()
+    barrier, told = fork.Barrier(clients), fork.Queue()
     shares = [people[number::clients] for number in range(clients)]
     processes = [
-        fork.Process(target=_one_process, args=(mechanism, cells, share, number, seconds, barrier, told), daemon=True)
+        fork.Process(target=_one_process, args=(mechanism, cells, share, number, seconds, warming_up, barrier, told), daemon=True)
         for number, share in enumerate(shares)
     ]
     for process in processes:
         process.start()
     whole, began, ended = Run(), [], []
     for _ in processes:
-        part, start, end = told.get()
+        part, start, end = told.get(timeout=seconds + PATIENCE)
         began.append(start)
         ended.append(end)
-        whole.given += part.given
-        whole.took += part.took
-        whole.retries += part.retries
+        whole.add(part)
     for process in processes:
         process.join(PATIENCE)
     whole.seconds = max(ended) - min(began)
     return whole
 
 
-def _one_process(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID], seed: int, seconds: float,
-                 barrier: Barrier, told: SimpleQueue[tuple[Run, float, float]]) -> None:  # fmt: skip
+def _drawn(dice: random.Random, mechanism: Mechanism, cells: list[list[int]]) -> list[int]:
+    """A cell of each plan, and the total, in ascending order."""
+    return sorted(dice.choice(plan) for plan in (cells if mechanism.with_total else cells[:-1]))
+
+
+def _one_process(mechanism: Mechanism, cells: list[list[int]], people: list[uuid.UUID], seed: int, seconds: float, warming_up: int,
+                 barrier: Barrier, told: Queue[tuple[Run, float, float]]) -> None:  # fmt: skip
     dice, part = random.Random(seed), Run()
     options = connection.settings_dict["OPTIONS"]
     options |= {"connect_timeout": 60, "options": "-c lock_timeout=3s"}
     if mechanism.isolation is not None:
         options["isolation_level"] = mechanism.isolation
     connection.ensure_connection()
+    for person in people[:warming_up]:
+        persistently(mechanism, person, _drawn(dice, mechanism, cells), Counter(), time.monotonic() + 1)
     barrier.wait(PATIENCE)
     began = time.monotonic()
-    for person in people:
+    for person in people[warming_up:]:
         at = time.monotonic()
         if at - began > seconds:
             break
-        part.given += persistently(mechanism, person, sorted(dice.choice(plan) for plan in cells), part.retries, began + seconds)
+        part.given += persistently(mechanism, person, _drawn(dice, mechanism, cells), part.retries, began + seconds)
         part.took.append(1_000 * (time.monotonic() - at))
     told.put((part, began, time.monotonic()))
     connection.close()

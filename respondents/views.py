@@ -32,7 +32,8 @@ from respondents.entry import Entry, Shut, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
 from respondents.providers.entering import Guest, meet_when_closed, receive
-from respondents.providers.returning import Changed, return_address
+from respondents.providers.returning import Changed, is_being_told, return_address
+from respondents.quality.devices import device_sha256
 from respondents.requests import (
     AFTER,
     LANGUAGES,
@@ -147,9 +148,8 @@ def _leave(here: Visit, state: str, language: str) -> HttpResponse:
     except Changed:
         return HttpResponseRedirect(reverse("interview", args=[here.token]))
     stopped = here.wave_state == Wave.State.CLOSED and state not in ENDED
-    return ending(
-        "closed" if stopped else OUTCOMES.get(state, "closed"), language, **_about(here), return_url=here.return_url, goes_to=goes_to
-    )
+    about = {**_about(here), "return_url": here.return_url, "goes_to": goes_to, "waits": bool(goes_to) and is_being_told(here.interview_id)}
+    return ending("closed" if stopped else OUTCOMES.get(state, "closed"), language, **about)
 
 
 def shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
@@ -188,6 +188,7 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, gues
         refuses=refuses,
         draws_group=not refuses and any(question.split == "equal" for question in definition.questions.values()),
         device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
+        device_sha256=device_sha256(request, wave),
         carried=guest.carried,
         by_test_link=guest.is_test,
     )

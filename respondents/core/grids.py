@@ -20,10 +20,13 @@ from surveys.core.messages import N_, Message
 
 MAX_CHARACTERS, MAX_ROWS, MAX_COLUMNS = 200_000, 2_000, 200
 MAX_LABELS = 3  # columns of labels, or rows of the head
-TOTALS = frozenset({"total", "totaux", "ensemble", "tous", "toutes", "all", "somme", "sum", "sous total", "subtotal", "st", "total general", "grand total"})  # fmt: skip
+TOTALS = frozenset({"total", "totaux", "ensemble", "tou", "toute", "all", "somme", "sum", "sou total", "subtotal", "st", "total general", "grand total"})  # fmt: skip
 ROUNDING = Decimal("0.5")  # points by which shares may miss 100, and a total of shares what it sums
-SMALL_WORDS = frozenset({"ans", "an", "years", "year", "old", "a", "to", "de", "from", "le", "la", "les", "l", "d", "the"})
-OPEN_ENDED = re.compile(r"(?<=\d) (?:(?:et|ou) plus|and over|or over|or more)\b")
+SMALL_WORDS = frozenset(
+    {"ans", "an", "years", "year", "old", "a", "to", "de", "from", "le", "la", "les", "l", "d", "the", "un", "une", "des"}
+)
+SINGULAR = {"women": "woman", "men": "man"}
+OPEN_ENDED = re.compile(r"(?<=\d) (?:(?:et|ou) plu|and over|or over|or more)\b")
 BLANKS = " \u00a0\u202f\u2009"
 GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d+)?")
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
@@ -66,10 +69,10 @@ Names = Mapping[str, Mapping[str, str]]  # by variable, its category by every wa
 
 
 def plain(text: str) -> str:
-    """Return a label as labels are compared: small letters without accents nor small words, signs as blanks, "and over" as +."""
+    """Return a label as labels are compared: small letters, no accents, small words nor plurals, signs as blanks, "and over" as +."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(c if c.isalnum() or c == "+" else " " for c in letters if not unicodedata.combining(c))
-    words = [word for word in kept.split() if word not in SMALL_WORDS]
+    words = [SINGULAR.get(word, word if len(word) < 4 else word.rstrip("s")) for word in kept.split() if word not in SMALL_WORDS]
     return OPEN_ENDED.sub("+", " ".join(words)).replace(" +", "+")
 
 
@@ -82,11 +85,21 @@ def read_grid(text: str, names: Names, target: int) -> Grid:
         return grid
     layout = _layout(table, names)
     if layout is None:
-        grid.note(0, N_("No grid of numbers with known categories was found: the first columns, and the first rows of a crossed table, must be categories of the quota variables."))  # fmt: skip
+        _tell_no_layout(grid, table, names)
         return grid
     _fill(grid, table, layout, names)
     _tell_unit(grid, table, layout, target)
     return grid
+
+
+def _tell_no_layout(grid: Grid, table: Sequence[Sequence[str]], names: Names) -> None:
+    grid.note(0, N_("No grid of numbers with known categories was found: the first columns, and the first rows of a crossed table, must be categories of the quota variables."))  # fmt: skip
+    known = {way for ways in names.values() for way in ways} | TOTALS
+    labels = dict.fromkeys(cell for row in table for cell in row if cell and _number(cell) is None and plain(cell) not in known)
+    if labels and len(labels) <= len(table) + len(table[0]):
+        grid.note(
+            0, N_("No variable has the categories %(labels)s."), labels=", ".join(list(labels)[:6]) + (", …" if len(labels) > 6 else "")
+        )
 
 
 @dataclass(frozen=True)

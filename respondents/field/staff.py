@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from respondents import places
 from respondents.audit import audit
+from respondents.field import records
 from respondents.field.cell import CHANGE, change_cell, read_or_404
 from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
 from respondents.field.screen import rooms, shown
@@ -71,6 +73,21 @@ def audited(request: HttpRequest, wave_id: int) -> HttpResponse:
     return TemplateResponse(request, "respondents/audit.html", staff_context(request, _("Counters checked"), found))
 
 
+def kept_records(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Show what the wave keeps and until when; delete the panels' identifiers, with a reason."""
+    wave = get_object_or_404(Wave.objects.select_related("survey"), pk=wave_id)
+    form = ReasonForm(request.POST or None)
+    may_forget = request.user.has_perm(REMOVE)
+    if request.method == "POST" and may_forget and form.is_valid() and _forget(request, wave, form):
+        return HttpResponseRedirect(reverse("kept_records", args=[wave_id]))
+    closed_at = wave.state_since if wave.state == Wave.State.CLOSED else None
+    lines = [(holding, holding.ends_at(closed_at), holding.is_due(closed_at, timezone.now())) for holding in records.kept(wave)]
+    links = records.forget_links(wave, dry_run=True)
+    about = {"wave": wave, "lines": lines, "closed_at": closed_at, "links": links, "form": form, "may_forget": may_forget}
+    context = staff_context(request, _("Records and how long they are kept"), about)
+    return TemplateResponse(request, "respondents/records.html", context, status=422 if form.errors else 200)
+
+
 def remove_interview(request: HttpRequest, interview_id: uuid.UUID) -> HttpResponse:
     """Take a completed interview out of quotas and results, with a reason."""
     interview = get_object_or_404(Interview.objects.select_related("wave__survey"), pk=interview_id)
@@ -83,6 +100,19 @@ def remove_interview(request: HttpRequest, interview_id: uuid.UUID) -> HttpRespo
 
 def _shown(request: HttpRequest, wave_id: int) -> dict[str, object]:
     return shown(read_or_404(wave_id), asked(request.GET), may_change=request.user.has_perm(CHANGE))
+
+
+def _forget(request: HttpRequest, wave: Wave, form: ReasonForm) -> bool:
+    if wave.state != Wave.State.CLOSED:
+        form.add_error(None, _("Close the field first: panels must still be told how interviews end."))
+        return False
+    with transaction.atomic():
+        people = records.forget_links(wave)
+        write_down(request, wave, _("%(people)s identifiers deleted. Reason: %(reason)s") % {"people": people, **form.cleaned_data})
+    messages.success(
+        request, _("%(people)s identifiers are deleted: nobody can tell any more whose these interviews were.") % {"people": people}
+    )
+    return True
 
 
 def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> bool:
@@ -107,6 +137,7 @@ urlpatterns = [
     path("<int:wave_id>/cells.csv", staff_page(export_cells, WATCH), {"kind": "csv"}, name="fieldwork_csv"),
     path("<int:wave_id>/cells.xlsx", staff_page(export_cells, WATCH), {"kind": "xlsx"}, name="fieldwork_xlsx"),
     path("<int:wave_id>/audit/", staff_page(audited, WATCH), name="fieldwork_audit"),
+    path("<int:wave_id>/records/", staff_page(kept_records, WATCH), name="kept_records"),
     path("<int:wave_id>/cells/<int:cell_id>/", staff_page(change_cell, CHANGE), name="change_cell"),
     path("interviews/<uuid:interview_id>/remove/", staff_page(remove_interview, REMOVE), name="remove_interview"),
 ]

@@ -56,10 +56,10 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
     if here is not None:
         return _come_back(here, language, invitation)
     wave = Wave.objects.on_the_clock().select_related("survey", "questionnaire").get(pk=invitation.wave_id)
-    if wave.state not in Wave.OPEN_STATES:
-        return shut(request, wave.survey, language)
-    if wave.hours != "within":
-        return shut(request, wave.survey, language, wave)
+    if wave.state == Wave.State.PAUSED or (wave.is_open and wave.hours != "within"):
+        return shut(request, wave.survey, language, wave if wave.is_open else None)
+    if not wave.is_open:
+        return ending("closed", language, **_about(invitation))
     assert wave.questionnaire is not None, "a wave is opened with its questionnaire"
     known = known_values(invitation.panelist.known, wave.questionnaire.definition().pages[0].questions)
     response = first_page(request, wave, invitation.source, language, Guest(str(invitation.pk)), known)

@@ -95,11 +95,11 @@ def standing(wave: Wave, options: Options) -> Standing:
     profiles = counted(wave, cells.variables, options)
     whole, by_cell = Counts(), dict[int, Counts]()
     for profile, counts in profiles.items():
-        whole = whole.plus(counts)
-        known = dict(zip(cells.variables, profile, strict=True))
-        own = cells.of(known)
+        own = cells.of(dict(zip(cells.variables, profile, strict=True)))
+        wanted = _without_the_full(counts) if cells.full & set(own) else counts
+        whole = whole.plus(wanted)
         for cell in own:
-            by_cell[cell] = by_cell.get(cell, Counts()).plus(_open_to(counts, cells.full & set(own)))
+            by_cell[cell] = by_cell.get(cell, Counts()).plus(wanted)
 
     def stand(cell: int, dimension: str, label: str, progress: Progress) -> CellStanding:
         counts = by_cell.get(cell, Counts()) if cell else whole
@@ -111,9 +111,9 @@ def standing(wave: Wave, options: Options) -> Standing:
     return Standing(wave, time.now, whole.plus(kept(wave)), total, found)
 
 
-def _open_to(counts: Counts, full: set[int] | frozenset[int]) -> Counts:
+def _without_the_full(counts: Counts) -> Counts:
     """People of a full cell can be invited for none of their others."""
-    return counts._replace(available=0) if full else counts
+    return counts._replace(available=0, remindable=0)
 
 
 def _need(progress: Progress, recent: int, time: FieldTime, returns: Returns, whole: Returns) -> Need:

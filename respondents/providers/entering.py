@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from respondents.endings import ending
 from respondents.models import Interview, Source
 from respondents.providers.returning import address_of, is_final
 from respondents.providers.rules import provider_of
+from respondents.providers.secrecy import SecretLost
 from respondents.requests import AFTER, parameter
 from respondents.tokens import stored_token_of
 from surveys.core.identifiers import uuid7
@@ -47,6 +49,9 @@ ON CONFLICT DO NOTHING
 """
 
 
+logger = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Guest:
     """Who stands at the door: nobody in particular, or a person of a panel with what their link brought. ``is_test``: by a test link."""
@@ -63,13 +68,17 @@ def receive(request: HttpRequest, source: Source, language: str, about: Mapping[
     """
     if source.kind != Source.Kind.PANEL:
         return Guest()
-    provider, person = provider_of(source), person_at(request, source)
+    try:
+        provider, person = provider_of(source), person_at(request, source)
+    except SecretLost:
+        logger.error("The secret of source %s can no longer be opened: nobody enters until it is written again.", source.pk)
+        return ending("paused", language, status=503, **about)
     if not provider.is_known_enough(person):
         return ending("not_found", language, status=404, **about)  # nobody could be told from anybody else, or be paid
     is_test = is_test_link(source, parameter(request, TEST))
     if provider.entry_check and not is_test and (answer := _check(request, source, provider, language, about)):
         return answer
-    if request.method != "POST" and (first := _first(source, person)):
+    if request.method == "GET" and (first := _first(source, person)):
         return _again(source, first, person, language, about) or Guest(person.identifier, person.carried, is_test)
     return Guest(person.identifier, person.carried, is_test)
 
@@ -111,7 +120,10 @@ def is_test_link(source: Source, given: str) -> bool:
 
 
 def _meet_when_closed(request: HttpRequest, source: Source, language: str, about: Mapping[str, Any]) -> HttpResponse:
-    provider, person = provider_of(source), person_at(request, source)
+    try:
+        provider, person = provider_of(source), person_at(request, source)
+    except SecretLost:
+        return ending("closed", language, **about)
     is_right = provider.is_known_enough(person) and not provider.entry_fault(_public_address(request), _now())
     first = _first(source, person) if is_right else None
     if first is not None and (token := _token_of(first)):
@@ -127,7 +139,7 @@ def _check(request: HttpRequest, source: Source, provider: Provider, language: s
     fault = "forged" if PASS in request.GET or request.method == "POST" else provider.entry_fault(_public_address(request), _now())
     if not fault:
         return HttpResponseRedirect(_with_pass(request, source, provider.entering.option("parameter")))
-    if request.method != "HEAD":
+    if request.method != "HEAD":  # which a browser sends ahead, and nobody sees
         _keep(source, Interview.State.FORGED, f"forged:{_public_address(request)}", language)
     return ending("forged", language, status=403, **about)
 

@@ -29,6 +29,13 @@ noted AS (
   SELECT id, returned_as, now(), 0, '' FROM told WHERE %(calls)s ON CONFLICT DO NOTHING)
 SELECT returned_as FROM told
 """
+# Where a server is called, the person follows the call: until it is answered, and no longer than this.
+PATIENCE_SECONDS = 5
+BEING_TOLD = """
+SELECT EXISTS (SELECT FROM respondents_panelcall c JOIN respondents_interview i ON i.id = c.interview_id
+  WHERE i.id = %(interview)s AND c.answered_at IS NULL AND c.given_up_at IS NULL AND c.tries <= 1
+    AND i.returned_at > now() - make_interval(secs => %(patience)s))
+"""
 TOLD = "SELECT returned_as FROM respondents_interview WHERE id = %(interview)s"
 
 logger = logging.getLogger(__name__)
@@ -75,6 +82,13 @@ def address_of(interview: Interview, outcome: str, person: Person | None = None)
     except (CannotSign, SecretLost) as fault:
         logger.error("Source %s cannot send anybody back as %s: %s", interview.source_id, outcome, type(fault).__name__)
         return ""
+
+
+def is_being_told(interview_id: uuid.UUID) -> bool:
+    """Say whether the panel's server is being called this moment: the person had better come after the call than before."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEING_TOLD, {"interview": interview_id, "patience": PATIENCE_SECONDS})
+        return bool(cursor.fetchone()[0])
 
 
 def is_final(interview: Interview) -> bool:

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from respondents.core.designs import Design
 from respondents.core.quotas import Combination, expanded
 from respondents.core.route import follow
 from respondents.models import Quota, QuotaCell
+from respondents.plans import plans_of
 from respondents.quotas.loading import save_plan
 from respondents.quotas.sheets import Planned
 from respondents.visits import FOLD, draw_of, saved_answers
 from surveys.core.expressions import Answer
-from surveys.core.questionnaire import Questionnaire as Definition
-from surveys.models import Questionnaire, Wave
+from surveys.models import Wave
 
 NOWHERE = 0  # no cell has this identifier: whoever comes back with it gets no place
 COUNTED = ("reserved", "completed")
@@ -80,6 +80,7 @@ def remake(wave: Wave, plan: Planned | None, replaced: Quota | None) -> None:
     Raises ValidationError, with the numbers, when somebody who was let in has no cell in it or no answer to its variables, or when
     more people were let in than a cell allows; OperationalError when the locks are not given in time.
     """
+    _refuse_groups(wave, replaced)
     known = _people(wave, plan.design) if plan else {}
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
@@ -95,26 +96,27 @@ def remake(wave: Wave, plan: Planned | None, replaced: Quota | None) -> None:
         cursor.execute(RENEW, {"wave": wave.pk, "states": MAY_CLAIM})
 
 
+def _refuse_groups(wave: Wave, replaced: Quota | None) -> None:
+    """The groups of a split sample are read from the places held: they cannot go while somebody is in one."""
+    assert wave.questionnaire is not None, "a wave that has begun has a questionnaire"
+    questions = wave.questionnaire.definition().questions
+    if replaced and any(questions[name].split == "least-filled" for name in replaced.variables):
+        raise ValidationError(_("%(name)s gives people their group with their place: it can no longer be changed or taken out.") % {"name": replaced.name})  # fmt: skip
+
+
 def _people(wave: Wave, design: Design, only: Sequence[uuid.UUID] = ()) -> dict[uuid.UUID, _Person]:
     """Those who have cells, with their combination of the plan's categories, read page by page from their log."""
-    definitions = _Definitions()
+    made = QuotaCell.objects.filter(wave=wave).aggregate(models.Max("pk"))["pk__max"]
     parameters: dict[str, Any] = {"wave": wave.pk, "only": list(only)}
     with connection.chunked_cursor() as cursor:
         cursor.execute(READ + (" AND i.id = ANY (%(only)s::uuid[])" if only else ""), parameters)
-        return {row[0]: _person(design, definitions, *row) for row in cursor}
-
-
-class _Definitions(dict[int, Definition]):
-    """Questionnaire versions by identifier, each read once."""
-
-    def __missing__(self, pk: int) -> Definition:
-        self[pk] = Questionnaire.objects.get(pk=pk).definition()
-        return self[pk]
+        return {row[0]: _person(design, wave.pk, made, *row) for row in cursor}
 
 
 def _person(
     design: Design,
-    definitions: _Definitions,
+    wave_id: int,
+    made: int,
     pk: uuid.UUID,
     revision: int,
     state: str,
@@ -123,7 +125,9 @@ def _person(
     cells: list[int],
     log: Any,
 ) -> _Person:
-    answers = follow(definitions[version], saved_answers(log), draw_of(pk, number)).answers
+    plans = plans_of(wave_id, version, made)
+    draw = draw_of(pk, number, plans.groups_of(cells, is_test=False))
+    answers = follow(plans.questionnaire, saved_answers(log), draw).answers
     return _Person(state, tuple(cells), revision, _combination(design, answers))
 
 

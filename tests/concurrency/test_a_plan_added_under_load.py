@@ -11,7 +11,7 @@ from respondents.models import Interview, QuotaCell
 from respondents.quotas import remaking
 from respondents.quotas.designing import keep, propose, row_of_margin
 from tests.concurrency.processes import NAME, Processes
-from tests.respondents.checks import DEADLINE
+from tests.respondents.calls import DEADLINE
 from tests.worlds import SMALL, open_wave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]

@@ -11,7 +11,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Record, Submission
-from tests.respondents.calls import Call, other
+from tests.respondents.calls import DEADLINE as DEADLINE
+from tests.respondents.calls import Call as Call
+from tests.respondents.calls import other as other
 from tests.respondents.stage import MINUTES, Stage
 
 NOTICED = (AssertionError, DatabaseError, places.Busy, places.Stale, pytest.fail.Exception)  # how a check says no
@@ -24,7 +26,7 @@ def the_last_place_is_given_and_the_next_refused(stage: Stage) -> None:
     assert stage.held() == {"F": (1, 0), "H": (0, 0), "total": (1, 0)}
 
 
-def a_full_cell_takes_nothing_in_the_others(stage: Stage) -> None:
+def a_full_cell_takes_nothing_in_the_others(stage: Stage) -> None:  # check 5
     stage.allow(F=0)
     assert stage.claim(stage.enter()) == "quota_full"
     assert stage.held()["total"] == (0, 0)
@@ -67,7 +69,7 @@ def a_place_that_is_held_is_not_taken_twice(stage: Stage) -> None:
     assert stage.held()["total"] == (1, 0)
 
 
-def an_end_gives_the_place_back_once(stage: Stage) -> None:
+def an_end_gives_the_place_back_once(stage: Stage) -> None:  # check 10
     stage.somebody("reserved")
     person = stage.somebody("reserved")
     assert stage.end(person) == "screened_out"
@@ -86,7 +88,7 @@ def an_end_of_a_completed_interview_changes_nothing(stage: Stage) -> None:
     assert stage.held()["total"] == (0, 1)
 
 
-def an_expiry_gives_the_places_back_and_only_when_due(stage: Stage) -> None:
+def an_expiry_gives_the_places_back_and_only_when_due(stage: Stage) -> None:  # check 6
     stage.somebody("reserved")
     late = stage.somebody("reserved")
     assert stage.expire(late) == 1
@@ -113,7 +115,7 @@ def a_double_completion_counts_once(stage: Stage) -> None:
     assert (Record.objects.count(), stage.held()["total"]) == (1, (0, 1))
 
 
-def a_late_completion_counts_only_if_there_is_room(stage: Stage) -> None:
+def a_late_completion_counts_only_if_there_is_room(stage: Stage) -> None:  # check 8
     late, lucky = stage.somebody("expired"), stage.somebody("expired")
     stage.allow(F=1)
     assert stage.complete(lucky) == "completed"

@@ -164,7 +164,7 @@ def test_quotas_of_a_wave_without_target_are_refused():
     assert ("quotas", 2, "wave", "Wave v1 has quotas and no target: fill in its target.") in found
 
 
-def test_the_quotas_of_a_wave_in_the_field_only_change_on_its_screen():
+def test_the_quotas_of_a_wave_in_the_field_only_change_on_its_screen():  # check 12
     open_wave()
     store_study(study())  # the same again changes nothing
     field = "Quota sex of wave v1 is in the field: change its ceilings on the fieldwork screen."

@@ -1,17 +1,21 @@
 """Panels' servers are told how interviews ended: each once, whatever fails on the way, and never a server that was not allowed."""
 
+import re
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils.translation import gettext
 
 from respondents import places
 from respondents.core.providers import OUTCOMES, CallRequest
 from respondents.models import Interview, PanelCall
-from respondents.providers import calling
+from respondents.providers import calling, returning
 from respondents.providers.secrecy import encrypted
 from respondents.providers.wire import NotAllowed, NotAnswered, send
 from tests.respondents.panels import PanelServer
@@ -75,6 +79,29 @@ def test_an_end_whose_last_page_never_came_is_told_all_the_same(client, source, 
     assert calling.call_panels() == 1
     assert Interview.objects.get().returned_as == "complete"
     assert [body["status"] for _, _, _, body in panel.calls] == [5]
+
+
+def leads_on(person) -> str:
+    """Return what the last page tells the browser to do: come again after some seconds, or go where."""
+    return unescape(re.findall(r'http-equiv="refresh" content="([^"]+)"', person.response.content.decode())[0])
+
+
+def test_the_person_follows_the_call_and_is_not_kept_waiting_by_a_server_that_fails(client, source, panel):
+    """Where a server is told, it should know how the visit ended when the person comes back: Cint's own order."""
+    type(source).objects.update(returns=dict.fromkeys(OUTCOMES, f"https://{panel.host}/?RID={{id}}"))
+    person = finish(client, "A")
+    assert (leads_on(person), leads_on(person.open())) == ("1", "1")  # the page comes again in a second
+    calling.call_panels()
+    assert leads_on(person.open()) == f"0;url=https://{panel.host}/?RID=A"
+    panel.answers = [500]
+    other = finish(client, "B")
+    calling.call_panels()
+    make_due()
+    calling.take()  # tried a second time
+    assert leads_on(other.open()) == f"0;url=https://{panel.host}/?RID=B"
+    third = finish(client, "C")
+    Interview.objects.filter(external_id="C").update(returned_at="2026-01-05T00:00Z")  # nobody takes the calls
+    assert leads_on(third.open()) == f"0;url=https://{panel.host}/?RID=C"
 
 
 def test_people_still_answering_are_not_told_about(client, source, panel):
@@ -194,7 +221,7 @@ import os, signal, django
 django.setup()
 from django.db import connections
 connections["default"].settings_dict["NAME"] = {connection.settings_dict["NAME"]!r}
-from respondents.providers import calling
+from respondents.providers import calling, returning
 assert len(calling.take()) == 1
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -218,9 +245,29 @@ from django.conf import settings
 from django.db import connections
 settings.CALLS_ON_THIS_MACHINE = True
 connections["default"].settings_dict["NAME"] = {connection.settings_dict["NAME"]!r}
-from respondents.providers import calling
+from respondents.providers import calling, returning
 print(calling.call_panels())
 """
     workers = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sum(int(worker.communicate(timeout=60)[0]) for worker in workers) == 6
     assert sorted(body["id"] for _, _, _, body in panel.calls) == [f"R{number}" for number in range(6)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_that_cross_one_another_tell_one_outcome_and_note_one_call(client, source, panel):
+    interview = finish(client, "A").interview
+    PanelCall.objects.all().delete()
+    Interview.objects.update(returned_as="", returned_at=None)
+    start = threading.Barrier(8)
+
+    def ask(_number):
+        start.wait()
+        try:
+            return returning.tell(interview.pk, "completed", calls=True)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(8))) == {"complete"}
+    assert PanelCall.objects.count() == 1
+    assert returning.tell(interview.pk, "removed", calls=True) == "complete"  # the first one stays

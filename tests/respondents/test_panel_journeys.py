@@ -14,6 +14,7 @@ from respondents.core.signing import Signer
 from respondents.models import Consent, Interview, QuotaCell, Submission
 from respondents.providers.entering import pass_for_tests
 from respondents.providers.secrecy import encrypted
+from tests.respondents.panels import PanelServer
 from tests.worlds import ANSWERS, Respondent, open_wave
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +325,23 @@ def test_identifiers_reach_no_log(client, lucid, log):
     client.get(f"/s/inconnue/{LUCID}")
     assert [line for line in log if "Not Found: /s/inconnue/" in line]  # the log was listening
     assert not [line for line in log if RID in line]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_goes_back_by_itself_and_does_not_say_where_it_was(live_server, browser):
+    """A browser may refuse a redirection to another site after a form (form-action): the last page is one of ours, and leads on."""
+    panel = PanelServer()
+    returns = {outcome: f"http://{panel.host}/end?code={outcome}&id={{id}}" for outcome in OUTCOMES}
+    wave = open_wave(places=10)
+    source_of(wave, "generic", "panel", returns=returns, allowed_hosts=[panel.host])
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/s/petite-etude/?source=panel&id=42")
+    page.check("text=Non")
+    with page.expect_navigation(url=f"http://{panel.host}/**"):
+        page.click("button[type=submit]")
+    panel.close()
+    (_method, path, headers, _body), *others = [call for call in panel.calls if call[1].startswith("/end")]
+    assert (path, others) == ("/end?code=screened_out&id=42", [])
+    assert "/i/" not in headers.get("Referer", "")
+    assert told(wave) == [("refused", "screened_out")]

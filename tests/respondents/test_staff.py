@@ -64,7 +64,7 @@ def test_who_changed_what_and_why_is_written_down(client, women):
     assert history(women) == ["Target / ceiling: 2 / 2 → 3 / 4. Reason: sample was short"]
 
 
-def test_a_ceiling_below_the_places_taken_is_refused_with_the_numbers(client, wave, women, completed):
+def test_a_ceiling_below_the_places_taken_is_refused_with_the_numbers(client, wave, women, completed):  # check 11
     Respondent(client).go_to("usages")
     response = change(log_in(client, *CHANGE), women, target=1, ceiling=1)
     assert response.status_code == 422
@@ -114,7 +114,7 @@ def remove(client, interview, reason="twice the same person"):
     return client.post(f"/admin/fieldwork/interviews/{interview.pk}/remove/", {"reason": reason}, headers=ENGLISH)
 
 
-def test_a_removed_interview_gives_its_places_back_and_counts_no_more(client, wave, completed):
+def test_a_removed_interview_gives_its_places_back_and_counts_no_more(client, wave, completed):  # check 13
     revision = Interview.objects.get(pk=completed.pk).revision
     assert remove(log_in(client, *REMOVE), completed).status_code == 302
     removed = Interview.objects.get(pk=completed.pk)

@@ -148,7 +148,7 @@ def test_targets_add_up_and_every_combination_has_one_cell_or_a_stated_verdict(d
         name: Question(name, "single", choices=tuple(Choice(each, {}, i, frozenset()) for i, each in enumerate(own)))
         for name, own in zip(design.variables, design.categories, strict=True)
     }
-    rule = Plan(design.variables, cells, design.outside == "interviewed")
+    rule = Plan(design.variables, cells, interviews_outside=design.outside == "interviewed")
     for one in product(*design.categories):
         answers = dict(zip(design.variables, one, strict=True))
         if one in held:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from respondents.core.grids import plain, read_grid
 
 CATEGORIES = {
-    "sex": {"H": ("Homme", "Hommes"), "F": ("Femme", "Femmes")},
+    "sex": {"H": ("Un homme", "A man"), "F": ("Une femme", "A woman")},
     "age": {"18-24": ("18 à 24 ans",), "25-64": ("25 à 64 ans",), "65+": ("65 ans et plus",)},
     "region": {"11": ("Île-de-France",), "94": ("Corse",)},
 }
@@ -52,6 +52,10 @@ def test_shares_inside_each_sex_are_a_plan_nested_in_sex():
     assert (grid.within, grid.is_percent, odd(grid)) == (("sex",), True, [])
 
 
+def test_labels_may_be_in_the_plural_in_either_language_and_without_their_article():
+    assert read("Men\t953\nWomen\t1047").numbers == read("hommes\t953\nFEMMES\t1047").numbers == {("H",): 953, ("F",): 1047}
+
+
 def test_lines_of_an_e_mail_are_shares_in_per_cent():
     grid = read("Homme 47,65 %\nFemme 52,35 %")
     assert (grid.is_percent, grid.numbers) == (True, {("H",): Decimal("47.65"), ("F",): Decimal("52.35")})
@@ -75,5 +79,6 @@ def test_a_point_that_may_stand_for_thousands_is_asked_about():
 
 def test_a_text_without_any_grid_is_said_to_be_none():
     assert [sentence for _, sentence in odd(read("Bonjour,\nvoici les quotas."))] == [
-        "No grid of numbers with known categories was found: the first columns, and the first rows of a crossed table, must be categories of the quota variables."
+        "No grid of numbers with known categories was found: the first columns, and the first rows of a crossed table, must be categories of the quota variables.",
+        "No variable has the categories Bonjour,, voici les quotas..",
     ]

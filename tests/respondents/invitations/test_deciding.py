@@ -227,7 +227,7 @@ def test_a_wave_without_quotas_invites_towards_its_target():
     QuotaCell.objects.filter(wave=wave).delete()
     contacts(900)
     found = standing(wave, OPTIONS)
-    assert (found.total.need.missing, found.to_invite, found.whole) == (100, 667, Counts(900, 900, 0, 0, 0, 0, 0, 0))
+    assert (found.total.need.missing, found.to_invite, found.whole) == (100, 667, Counts(900, 900, 0, 0, 0, 0, 0, 0, 0))
     assert invite(wave).queued == 667
 
 

@@ -44,7 +44,7 @@ def test_a_letter_holds_the_link_the_name_and_the_way_out(wave, settings):
     assert (letter.to, letter.subject) == (["person0@example.org"], "Your view: Une petite étude")
     assert f"https://etudes.example.org{door}\n" in letter.body
     assert letter.body.startswith(
-        "Hello Person 0,\n\nWe invite you to answer a survey for Un commanditaire: Une petite étude. It takes about "
+        "Hello Person 0,\n\nWe invite you to answer a survey: Une petite étude (Un commanditaire). It takes about "
     )
     assert letter.extra_headers["List-Unsubscribe"] == f"<https://etudes.example.org{door}stop/>"
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

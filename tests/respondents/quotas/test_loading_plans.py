@@ -41,7 +41,7 @@ def belongs_to(wave, **answers):
     """Return the cells that a person belongs to, as the respondent's path finds them."""
     made = max(QuotaCell.objects.filter(wave=wave).values_list("pk", flat=True))
     names = {cell.pk: str(cell) for cell in QuotaCell.objects.select_related("quota")}
-    return [names[pk] for pk in plans_of(wave.pk, wave.questionnaire_id, made).cells_of(answers)]
+    return [names[pk] for pk in plans_of(wave.pk, wave.questionnaire_id, made).claim_of(answers).cells]
 
 
 def test_an_interlocked_plan_takes_its_targets_from_the_joint_margin():
