@@ -11,6 +11,6 @@ COMMENT ON SCHEMA simulated IS 'The clock of simulated fields: nothing else look
 
 
 class Migration(migrations.Migration):
-    dependencies = [("respondents", "0005_plans_quota_cell_lines")]
+    dependencies = [("respondents", "0007_quality_rules_and_looks")]
 
     operations = [migrations.RunSQL(CLOCK, "DROP SCHEMA simulated CASCADE;")]
