@@ -147,10 +147,10 @@ class Room(NamedTuple):
 
 
 ROOMS = (
-    ("run_field", gettext_lazy("Run the field"), "surveys.change_wave"),
-    ("quota_plan", gettext_lazy("Quota plan"), "respondents.change_quotacell"),
-    ("invitations", gettext_lazy("Invitations"), "respondents.change_quotacell"),
-    ("quality_review", gettext_lazy("Quality review"), "respondents.change_interview"),
+    ("run_field", gettext_lazy("Run the field"), "respondents.view_quotacell"),
+    ("quota_plan", gettext_lazy("Quota plans"), "respondents.view_quotacell"),
+    ("invitations", gettext_lazy("Invitations"), "respondents.view_invitation"),
+    ("quality_review", gettext_lazy("Quality review"), "respondents.view_flag"),
 )
 
 

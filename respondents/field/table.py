@@ -155,6 +155,11 @@ class Table:
         return [(column, column.name in self.asked.columns) for column in COLUMNS]
 
     @property
+    def is_usual(self) -> bool:
+        """Say whether nobody chose the columns: a narrow screen may then leave some out."""
+        return self.asked.columns == USUAL
+
+    @property
     def width(self) -> int:
         """Return the number of columns, the cells' names included."""
         return len(self.asked.columns) + 1
