@@ -208,8 +208,8 @@ class Fieldwork:
 
     @cached_property
     def short(self) -> list[Cell]:
-        """Return the cells that will miss somebody at closing, most first."""
-        return sorted((cell for cell in self.cells if cell.missing), key=lambda cell: -cell.missing)
+        """Return the cells that will miss somebody at closing: those at risk first, and most first."""
+        return sorted((cell for cell in self.cells if cell.missing), key=lambda cell: (cell.state != "at_risk", -cell.missing))
 
     @property
     def minima(self) -> list[Cell]:
