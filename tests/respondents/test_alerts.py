@@ -191,7 +191,9 @@ def test_a_soft_launch_that_stopped_asks_for_a_signature_until_it_is_signed():
     Wave.objects.update(soft_limit=1, alert_emails=["ada@example.org"])
     Respondent(Client()).finish()
     assert watch_fields() == 1
-    assert plain(Letter.objects.get(kind="alert").subject).endswith("● Le pré-terrain s’est arrêté de lui-même : complètes 1, prévues 1.")
+    assert plain(Letter.objects.get(kind="alert").subject).endswith(
+        "● Le lancement pilote s’est arrêté de lui-même : complètes 1, prévues 1."
+    )
     Wave.objects.update(signed_off_at=NOON)
     assert (watch_fields(), standing()) == (1, [])
     assert wave.alerts.count() == 1
