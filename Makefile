@@ -32,7 +32,7 @@ bench: .venv/dev.stamp
 	@$(call STATE,bench) $(EXEC) $(PY) -m benchmarks $(ARGS)
 
 chaos: .venv/dev.stamp
-	@$(call STATE,chaos) $(EXEC) $(PY) -m pytest -m "faults or chaos" $(ARGS)
+	@$(call STATE,chaos) $(EXEC) $(PY) -m pytest -m "faults or chaos" -o faulthandler_timeout=3000 $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

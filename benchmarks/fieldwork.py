@@ -36,7 +36,7 @@ PAGES = {"refresh": "live/", "page": ""}
 # Who came: everything about a person follows from their number, so that the wave is the same at each run.
 PEOPLE = """
 INSERT INTO respondents_interview (id, wave_id, questionnaire_id, source_id, state, revision, cell_ids, language, is_test, imported,
-  started_at, saved_at, ended_at, expires_at, device)
+  started_at, saved_at, ended_at, expires_at, device, page, refused_by)
 SELECT gen_random_uuid(), %(wave)s, %(questionnaire)s, (%(sources)s::bigint[])[1 + n %% 3], state, 9,
   CASE WHEN state IN ('completed', 'quota_full', 'expired', 'reserved', 'removed') THEN ARRAY(
     SELECT c.id FROM bench_cells c
@@ -44,7 +44,9 @@ SELECT gen_random_uuid(), %(wave)s, %(questionnaire)s, (%(sources)s::bigint[])[1
   'fr', n %% 400 = 7, false, began, began + length,
   CASE WHEN state NOT IN ('screening', 'reserved', 'expired') THEN began + length END,
   CASE WHEN state IN ('reserved', 'expired') THEN began + length + interval '10 minutes' END,
-  (ARRAY['phone', 'computer', 'phone', 'tablet', ''])[1 + n %% 5]
+  (ARRAY['phone', 'computer', 'phone', 'tablet', ''])[1 + n %% 5],
+  CASE WHEN n %% 9 = 0 THEN '' ELSE 'profil' END,
+  CASE WHEN state = 'quota_full' THEN ARRAY[(SELECT c.id FROM bench_cells c WHERE c.trade = p.trade AND c.region = -1)] ELSE '{}' END
 FROM (
   SELECT n, abs(hashint8(n)) %% 2 AS sex, abs(hashint8(n + 1000000)) %% 6 AS age, abs(hashint8(n + 2000000)) %% 8 AS trade,
     abs(hashint8(n + 3000000)) %% 13 AS region,
@@ -104,7 +106,12 @@ def build(people: int) -> Wave:
 def _wave() -> Wave:
     Survey.objects.filter(slug="terrain").delete()
     lists = [f"{name},{name}{n},{name} {n},{n + 1}," for name, size in SIZES.items() for n in range(size)]
-    survey = [*CONSENT, "begin_group,profil,Vous,,field-list,,", *(f"select_one {name},{name},{name},yes,,," for name in SIZES), "end_group,,,,,,"]
+    survey = [
+        *CONSENT,
+        "begin_group,profil,Vous,,field-list,,",
+        *(f"select_one {name},{name},{name},yes,,," for name in SIZES),
+        "end_group,,,,,,",
+    ]
     sheets = {
         "settings": SMALL["settings"].replace("petite-etude", "terrain"),
         "survey": "\n".join(survey),
@@ -128,8 +135,10 @@ def _cells(wave: Wave) -> None:
             categories = [f"{variable}{place}" for variable, place in zip(variables, places, strict=True)]
             share = 1 / max(1, len(list(product(*(range(SIZES[variable]) for variable in variables)))))
             target = round(70_000 * share)
-            cell = QuotaCell.objects.create(quota=quota, wave=wave, position=position, categories=categories, target=target, ceiling=2 * target)
-            about = {variable: place for variable, place in zip(variables, places, strict=True)}
+            cell = QuotaCell.objects.create(
+                quota=quota, wave=wave, position=position, categories=categories, target=target, ceiling=2 * target
+            )
+            about = dict(zip(variables, places, strict=True))
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO bench_cells VALUES (%s, %s, %s, %s, %s)", [cell.pk, *(about.get(name, -1) for name in SIZES)])
 

@@ -153,18 +153,26 @@ CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
+    "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},
     "fields tell what must be looked at": {"task": "respondents.watch_fields", "schedule": 60.0, "options": {"expires": 60}},
+    "links between answers and people go": {"task": "respondents.forget_links", "schedule": 3600.0, "options": {"expires": 3600}},
     "letters leave": {"task": "respondents.send_letters", "schedule": 10.0, "options": {"expires": 10}},
+    "completed interviews are looked at": {"task": "respondents.flag_interviews", "schedule": 60.0, "options": {"expires": 60}},
+    "devices of closed waves are forgotten": {"task": "respondents.forget_devices", "schedule": 3600.0},
 }
+
+# Panels' servers: never one of this machine or network, but to try things out -----------------------------------------------
+CALLS_ON_THIS_MACHINE = not PRODUCTION and os.environ.get("BAROMETRE_CALLS_ON_THIS_MACHINE") == "1"
 
 # Letters: through a mail server; on this machine, without one, into a folder; in production, without one, they wait ------
 _MAIL_URL = os.environ.get("BAROMETRE_MAIL_URL", "")
 LETTERS_LEAVE = "server" if _MAIL_URL else "" if PRODUCTION else "folder"
+LETTERS_FOLDER = STATE / "mail"
 LETTERS_PER_MINUTE = int(os.environ.get("BAROMETRE_LETTERS_PER_MINUTE", "120"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAROMETRE_MAIL_FROM") or "Baromètre <barometre@localhost>"
 EMAIL_TIMEOUT = 20  # seconds
 try:
-    globals().update(mail_settings(_MAIL_URL, STATE / "mail"))
+    globals().update(mail_settings(_MAIL_URL, LETTERS_FOLDER))
 except ValueError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 

@@ -130,7 +130,8 @@ def _sources(edition: Edition) -> Iterable[Fact]:
     for margin in edition.wave.margins.all():
         rows.setdefault((margin.source, margin.universe, margin.date, margin.approximation), []).append(margin.variable)
     for (source, universe, date, approximation), variables in rows.items():
-        names = ", ".join(edition.variable_names[name] for name in dict.fromkeys(variables))
+        crossed = [" × ".join(edition.variable_names[name] for name in each.split()) for each in dict.fromkeys(variables)]
+        names = ", ".join(crossed)
         yield Fact(
             names,
             ". ".join(

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.db import transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
-from respondents.loading import (
+from respondents.quality.loading import QUALITY_SHEETS, check_quality, quality_sheets, save_quality
+from respondents.quotas.loading import (
     QUOTA_SHEETS,
     check_quotas,
     check_quotas_against_stored,
@@ -25,7 +26,7 @@ from surveys.models import Survey
 from surveys.translation import say
 
 # The order in which a study reads best, which is the order of the sheets in a workbook.
-SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *REPORT_SHEETS)
+SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *QUALITY_SHEETS, *REPORT_SHEETS)
 
 
 def load_study(path: Path) -> Survey:
@@ -45,6 +46,7 @@ def store_study(workbook: Workbook) -> Survey:
         draft.report.raise_if_any()
         survey = save_study(draft)
         save_quotas(draft, survey)
+        save_quality(draft, survey)
         save_reports(draft, survey)
     return survey
 
@@ -58,6 +60,7 @@ def check_study(workbook: Workbook) -> Draft:
                 name, 0, "", N_("This sheet is not known; the sheets of a study are: %(known)s."), known=", ".join((*SHEETS, WORDS))
             )
     check_quotas(draft)
+    check_quality(draft)
     check_reports(draft)
     return draft
 
@@ -70,7 +73,7 @@ def check_stored(draft: Draft) -> None:
 
 def stored_study(survey: Survey, version: str = "") -> Workbook:
     """Return the sheets of a stored study as they were loaded, with the given questionnaire version or the latest loaded."""
-    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **report_sheets(survey)}
+    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **quality_sheets(survey), **report_sheets(survey)}
     return {name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}
 
 

@@ -50,7 +50,8 @@ def facts_of(edition: Edition) -> list[Fact]:
 
 def sampling_of(edition: Edition) -> str:
     """Return how people were chosen, in words."""
-    quotas = [edition.variable_names[name] for quota in edition.quotas for name in quota.variables]
+    variables = dict.fromkeys(name for quota in edition.quotas for name in quota.variables)
+    quotas = [edition.variable_names[name] for name in variables]
     return _("quotas on: %(variables)s") % {"variables": ", ".join(quotas)} if quotas else _("no quotas")
 
 

@@ -18,12 +18,19 @@ from surveys.staff import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin
 class SourceAdmin(StaffAdmin):
     """Where respondents come from; the wave and the code of a source in use stay as they are."""
 
-    list_display = ("label", "code", "wave", "kind", "for_tests")
+    list_display = ("label", "code", "wave", "kind", "for_tests", "rules")
     list_filter = ("wave", "kind", "for_tests")
     list_select_related = ("wave__survey",)
     search_fields = ("code", "label")
     fields = ("wave", "code", "kind", "label", "for_tests", "return_url")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    @admin.display(description=gettext_lazy("panel’s rules"))
+    def rules(self, source: Source) -> str:
+        """Return the way to a panel's own page; other sources have none."""
+        if source.kind != Source.Kind.PANEL:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("provider", args=[source.pk]), _("Links and way back"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Keep what interviews refer to."""

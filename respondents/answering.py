@@ -51,8 +51,11 @@ def come_back(here: Visit) -> str:
 def try_again(here: Visit) -> None:
     """Let a panel member who comes back have places, whether theirs expired or they found none. Raises places.Busy.
 
-    Places may have been given back since. Whoever had answered everything gives the last page again.
+    Places may have been given back since. Whoever had answered everything gives the last page again. What their panel was
+    told stands.
     """
+    if here.is_told:
+        return
     if here.state == "quota_full" and here.route.is_finished:
         places.reopen(here.interview_id)
     elif here.state in ("expired", "quota_full"):
@@ -70,6 +73,7 @@ def _advance(here: Visit, post: Post) -> tuple[Verdict, Route]:
         places.expire(here.wave_id)
     if route.is_finished:
         return _complete(here, post, route, claim or Claim()), route
+    post = replace(post, leads_to=route.current)
     if claim is None:
         return places.save(post), route
     verdict = places.save(post, takes=True, cells=claim.cells, blocks=claim.blocks)

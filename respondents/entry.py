@@ -84,11 +84,12 @@ class Entry:
     device: str = ""
     device_sha256: bytes | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    by_test_link: bool = False
 
     @property
     def is_test(self) -> bool:
         """Say whether the interview will be a test one."""
-        return self.source.for_tests or self.wave.state == Wave.State.TEST
+        return self.by_test_link or self.source.for_tests or self.wave.state == Wave.State.TEST
 
 
 def enter(entry: Entry) -> str:

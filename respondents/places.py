@@ -40,7 +40,8 @@ class Stale(Exception):
 class Post:
     """One page as posted, ready to be logged, judged on the interview as it was at ``revision``.
 
-    ``closes`` says that its page is closed once a place is held, ``closed`` that it is closed already.
+    ``closes`` says that its page is closed once a place is held, ``closed`` that it is closed already; ``leads_to`` is the page
+    that comes next.
     """
 
     interview_id: uuid.UUID
@@ -53,6 +54,7 @@ class Post:
     closes: bool
     place_minutes: int
     closed: bool = False
+    leads_to: str = ""
 
     def parameters(self) -> dict[str, Any]:
         """Return the statement's parameters."""
@@ -68,6 +70,7 @@ class Post:
             "closes": self.closes,
             "closed": self.closed,
             "minutes": self.place_minutes,
+            "leads_to": self.leads_to,
         }
 
 
@@ -109,7 +112,7 @@ _OUTCOME = """
 SELECT coalesce((SELECT state FROM moved), (SELECT state FROM me)), coalesce((SELECT late FROM log), false)
 """
 
-# The cells that a claim wants, locked in ascending order, and whether it has all of them. A claim on a full cell is refused
+# The cells that a claim wants, locked in ascending order, whether it has all of them, and which it lacks. A claim on a full cell is refused
 # by a plain read, before anything is locked: refusals, however many, hold nobody up. A place already held needs no room.
 # Of each block of cells it has one, the least filled for its target as locked; ties fall by chance, the same for one interview.
 _ROOM = """
@@ -130,7 +133,12 @@ chosen AS MATERIALIZED (
 verdict AS MATERIALIZED (
   SELECT id, state, cells AS asked, cells || ARRAY(SELECT cell FROM chosen) AS cells,
     (SELECT count(*) FROM want WHERE id = ANY (cells)) = cardinality(cells)
-    AND (SELECT count(*) FROM chosen) = (SELECT count(DISTINCT number) FROM block) AS granted FROM claim),
+    AND (SELECT count(*) FROM chosen) = (SELECT count(DISTINCT number) FROM block) AS granted,
+    coalesce(nullif(ARRAY(SELECT id FROM full_cell ORDER BY id), '{}'), ARRAY(
+      SELECT cell FROM (SELECT unnest(cells) UNION SELECT cell FROM block
+        WHERE number NOT IN (SELECT number FROM block JOIN chosen USING (cell))) w (cell)
+      WHERE cell NOT IN (SELECT id FROM want) ORDER BY cell)) AS lacking
+  FROM claim),
 """
 
 # Saves a page and renews the place; on the quota page (takes) and after an expiry it takes the places, all or none.
@@ -151,7 +159,8 @@ moved AS (
     revision = i.revision + 1, saved_at = now(), language = %(language)s,
     state = CASE WHEN v.id IS NULL THEN a.state WHEN v.granted THEN 'reserved'
                  WHEN a.state = 'screening' THEN 'quota_full' ELSE 'expired' END,
-    cell_ids = coalesce(CASE WHEN v.granted THEN v.cells ELSE v.asked END, i.cell_ids),
+    cell_ids = coalesce(CASE WHEN v.granted THEN v.cells ELSE v.asked END, i.cell_ids), page = %(leads_to)s,
+    refused_by = CASE WHEN NOT v.granted THEN v.lacking ELSE '{}' END,
     expires_at = CASE WHEN a.state = 'reserved' OR v.granted
                       THEN now() + make_interval(mins => %(minutes)s) ELSE i.expires_at END,
     ended_at = CASE WHEN a.state = 'screening' AND NOT v.granted THEN now() END
@@ -194,7 +203,7 @@ moved AS (
   UPDATE respondents_interview i SET
     revision = i.revision + 1, saved_at = now(), ended_at = now(), language = %(language)s,
     state = CASE WHEN v.granted THEN 'completed' WHEN v.state = 'screening' THEN 'quota_full' ELSE 'over' END,
-    cell_ids = v.cells
+    cell_ids = v.cells, refused_by = v.lacking
   FROM verdict v WHERE i.id = v.id RETURNING i.id, i.wave_id, i.state, i.is_test),
 kept AS (
   INSERT INTO respondents_record (id, wave_id, interview_id, codes, extra, counted)
@@ -218,7 +227,8 @@ taken AS (
   FROM want, verdict WHERE q.id = want.id AND want.id = ANY (verdict.cells) AND verdict.granted),
 moved AS (
   UPDATE respondents_interview i SET
-    state = 'reserved', revision = i.revision + 1, cell_ids = v.cells, ended_at = NULL, expires_at = now() + make_interval(mins => %(minutes)s)
+    state = 'reserved', revision = i.revision + 1, cell_ids = v.cells, refused_by = '{}', ended_at = NULL,
+    expires_at = now() + make_interval(mins => %(minutes)s)
   FROM verdict v WHERE i.id = v.id AND v.granted RETURNING i.state)
 SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
 """
@@ -227,7 +237,7 @@ SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
 # Somebody who got no place after the last page they had to answer comes back, and may give that page again; or somebody
 # who was silent for a day before taking one, and goes on.
 REOPEN = """
-UPDATE respondents_interview SET state = 'screening', revision = revision + 1, saved_at = now(), ended_at = NULL, cell_ids = '{}'
+UPDATE respondents_interview SET state = 'screening', revision = revision + 1, saved_at = now(), ended_at = NULL, cell_ids = '{}', refused_by = '{}'
 WHERE id = %(interview)s AND state IN ('quota_full', 'abandoned')
 """
 

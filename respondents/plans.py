@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from respondents.core.quotas import Plan, blocks_of, cells_of, groups_of, quota_pages
+from respondents.core.quotas import Plan, blocks_of, cells_of, expanded, groups_of, quota_pages
 from respondents.core.route import Route
 from respondents.models import Quota
 from respondents.places import Claim
@@ -52,15 +52,14 @@ class WavePlans:
 def plans_of(wave_id: int, questionnaire_id: int, made: int) -> WavePlans:
     """Return a wave's plans, kept in memory. ``made`` is the wave's highest cell: cells made anew have higher identifiers."""
     questionnaire = StoredQuestionnaire.objects.get(pk=questionnaire_id).definition()
-    plans = [
-        Plan(
-            tuple(quota.variables), {tuple(cell.categories): cell.pk for cell in quota.quota_cells.all()}, _allocates(quota, questionnaire)
-        )
-        for quota in Quota.objects.filter(wave=wave_id).prefetch_related("quota_cells")
-    ]
+    plans = [_plan(quota, questionnaire) for quota in Quota.objects.filter(wave=wave_id).prefetch_related("quota_cells")]
     variables = [variable for plan in plans for variable in plan.variables]
     return WavePlans(tuple(plans), questionnaire, quota_pages(questionnaire, variables))
 
 
-def _allocates(quota: Quota, questionnaire: Questionnaire) -> bool:
-    return any(questionnaire.questions[variable].split == "least-filled" for variable in quota.variables)
+def _plan(quota: Quota, questionnaire: Questionnaire) -> Plan:
+    """A plan with every combination written out, merged ones too, so that a person's cell is found by one look-up."""
+    choices = [list(questionnaire.questions[variable].choice_by_name) for variable in quota.variables]
+    cells = {one: cell.pk for cell in quota.quota_cells.all() for one in expanded(cell.combinations, choices)}
+    allocates = any(questionnaire.questions[variable].split == "least-filled" for variable in quota.variables)
+    return Plan(tuple(quota.variables), cells, quota.outside == Quota.Outside.INTERVIEWED, allocates)

@@ -93,9 +93,18 @@ def panel_values(request: HttpRequest, questions: Sequence[Question]) -> dict[st
     A value that stands twice, is longer than 200 characters, unprintable or not in the variable's list is left out, and the
     log says so without the value: the person enters all the same.
     """
+    return _hidden_values({name: [str(value) for value in values] for name, values in request.GET.lists()}, questions)
+
+
+def known_values(known: Mapping[str, str], questions: Sequence[Question]) -> dict[str, str]:
+    """Return the hidden variables among what is known of an invited person, under the same rules as an entry link's."""
+    return _hidden_values({name: [value] for name, value in known.items()}, questions)
+
+
+def _hidden_values(given: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> dict[str, str]:
     found: dict[str, str] = {}
     for question in (question for question in questions if question.kind == "hidden"):
-        values = request.GET.getlist(question.name)
+        values = given.get(question.name, ())
         if len(values) == 1 and _is_usable(values[0], question):
             found[question.name] = values[0]
         elif values:

@@ -7,6 +7,7 @@ address is the secret; a post that a foreign site sends is refused.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,9 @@ from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
 from respondents.entry import Entry, Shut, enter
 from respondents.models import Source
 from respondents.places import Busy, Post
+from respondents.providers.entering import Guest, meet_when_closed, receive
+from respondents.providers.returning import Changed, is_being_told, return_address
+from respondents.quality.devices import device_sha256
 from respondents.requests import (
     AFTER,
     LANGUAGES,
@@ -48,7 +52,7 @@ from respondents.requests import (
     revision_shown,
     visitor_language,
 )
-from respondents.visits import Visit, visit
+from respondents.visits import ENDED, Visit, visit
 from surveys.core.clocks import wall_of
 from surveys.core.expressions import Answer
 from surveys.core.questionnaire import Questionnaire as Definition
@@ -80,16 +84,26 @@ def door(request: HttpRequest, slug: str) -> HttpResponse:
     language = asked_language(request, survey.languages, preferred_language(request, survey.languages, survey.default_language))
     wave = survey.open_wave
     if wave is None:
-        return _shut(survey, language)
+        return shut(request, survey, language)
     source = get_object_or_404(Source, wave=wave, code=parameter(request, "source", Source.OPEN_CODE))
     if wave.hours != "within" and not source.for_tests:
-        return _shut(survey, language, wave)
-    if source.kind == Source.Kind.PANEL and not parameter(request, "id"):
-        return ending("not_found", language, status=404, **_about_survey(survey))  # nobody could be told from anybody else
+        return shut(request, survey, language, wave)
+    if source.kind == Source.Kind.INVITATIONS:
+        return ending("not_found", language, status=404, **_about_survey(survey))  # only a personal link leads in through it
+    guest = receive(request, source, language, _about_survey(survey))
+    if isinstance(guest, HttpResponse):
+        return guest
+    return first_page(request, wave, source, language, guest, panel_values(request, _definition(wave).pages[0].questions))
+
+
+def first_page(request: HttpRequest, wave: Wave, source: Source, language: str, guest: Guest, hidden: Mapping[str, str]) -> HttpResponse:
+    """Show the first page of a wave to somebody who comes through ``source``; its post makes their interview.
+
+    ``guest`` is who they are at the source; ``hidden`` the hidden variables that are given.
+    """
     if request.method == "POST":
-        return _enter(request, wave, source, language)
-    hidden = panel_values(request, _definition(wave).pages[0].questions)
-    return _door_page(request, wave, source, language, PageView(_action(request, language), str(new_request_id()), hidden))
+        return _enter(request, wave, source, language, guest, hidden)
+    return _door_page(request, wave, source, guest, language, PageView(_action(request, language), str(new_request_id()), hidden))
 
 
 @require_safe
@@ -101,11 +115,9 @@ def interview(request: HttpRequest, token: str) -> HttpResponse:
         return ending("not_found", visitor_language(request), status=404)
     language = asked_language(request, here.questionnaire.languages, here.language)
     closed = here.wave_state == Wave.State.CLOSED
-    if closed and not here.is_ended:
-        return ending("closed", language, **_about(here))
-    state = here.state if closed else come_back(here)
-    if state in OUTCOMES:
-        return ending(OUTCOMES[state], language, **_about(here), return_url=here.return_url)
+    state = here.state if closed or here.is_told else come_back(here)
+    if closed or here.is_told or state in OUTCOMES:
+        return _leave(here, state, language)
     comes_back = len(here.saved) > 1  # with the consent alone, they have just come in
     return HttpResponseRedirect(_address(here, _current(here), language, after="return" if comes_back else ""))
 
@@ -129,34 +141,44 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     return _page(request, here, name, language, _view(request, here, name, language))
 
 
-def _shut(survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
+def _leave(here: Visit, state: str, language: str) -> HttpResponse:
+    """Tell how it ended; whoever came from a panel that is told so goes back to it at once, by the one address that is theirs."""
+    try:
+        goes_to = return_address(here.interview_id, state) if here.tells_panel else ""
+    except Changed:
+        return HttpResponseRedirect(reverse("interview", args=[here.token]))
+    stopped = here.wave_state == Wave.State.CLOSED and state not in ENDED
+    about = {**_about(here), "return_url": here.return_url, "goes_to": goes_to, "waits": bool(goes_to) and is_being_told(here.interview_id)}
+    return ending("closed" if stopped else OUTCOMES.get(state, "closed"), language, **about)
+
+
+def shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
     """What is told at a door that does not open: paused, not yet, or no longer; ``wave`` is one that waits for its hour or is past it."""
     about = _about_survey(survey)
     if wave is not None and wave.hours == "before" and wave.opens_at:
         return ending("not_yet", language, opens_at=wall_of(wave.opens_at, wave.time_zone), **about)
     paused = survey.paused_wave if wave is None else None
     if paused is None:
-        return ending("closed", language, **about)
+        return meet_when_closed(request, survey.pk, wave, language, about)
     return ending("paused", language, message=paused.pause_message.get(language, ""), **about)
 
 
-def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> HttpResponse:
+def _enter(request: HttpRequest, wave: Wave, source: Source, language: str, guest: Guest, hidden: Mapping[str, str]) -> HttpResponse:
     if from_foreign_site(request):
         return ending("foreign", language, status=403, **_about_survey(wave.survey))
     definition = _definition(wave)
     first = definition.pages[0]
     fields = posted_fields(request)
-    hidden = panel_values(request, first.questions)
     posted = _compiled(wave.questionnaire_id or 0, first.name, language).parse(fields, hidden)
     request_id = request_id_of(request)
     if posted.errors or request_id is None:
         view = PageView(_action(request, language), str(new_request_id()), {**hidden, **posted.answers}, posted.errors)
-        return _door_page(request, wave, source, language, view, status=422)
+        return _door_page(request, wave, source, guest, language, view, status=422)
     refuses = follow(definition, {first.name: {**hidden, **posted.answers}}).ends_as == "refused"
     entry = Entry(
         wave=wave,
         source=source,
-        external_id=parameter(request, "id") if source.kind == Source.Kind.PANEL else "",
+        external_id=guest.identifier,
         request_id=request_id,
         body_sha256=body_sha256(fields),
         page=first,
@@ -166,11 +188,14 @@ def _enter(request: HttpRequest, wave: Wave, source: Source, language: str) -> H
         refuses=refuses,
         draws_group=not refuses and any(question.split == "equal" for question in definition.questions.values()),
         device=device_of(request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")),
+        device_sha256=device_sha256(request, wave),
+        carried=guest.carried,
+        by_test_link=guest.is_test,
     )
     try:
         token = enter(entry)
     except Shut:
-        return _shut(wave.survey, language)
+        return shut(request, wave.survey, language)
     if not token:
         return ending("already", language, **_about_survey(wave.survey))
     return HttpResponseRedirect(reverse("interview", args=[token]), status=303)
@@ -287,9 +312,11 @@ def _page(request: HttpRequest, here: Visit, name: str, language: str, view: Pag
     return response
 
 
-def _door_page(request: HttpRequest, wave: Wave, source: Source, language: str, view: PageView, status: int = 200) -> HttpResponse:
+def _door_page(
+    request: HttpRequest, wave: Wave, source: Source, guest: Guest, language: str, view: PageView, status: int = 200
+) -> HttpResponse:
     survey, definition = wave.survey, _definition(wave)
-    is_test = source.for_tests or wave.state == Wave.State.TEST
+    is_test = guest.is_test or source.for_tests or wave.state == Wave.State.TEST
     view = replace(view, languages=language_addresses(request, survey.languages), progress=0, is_test=is_test)
     page_html = _compiled(wave.questionnaire_id or 0, definition.pages[0].name, language).html(view)
     response = HttpResponse(page_html, status=status)

@@ -34,6 +34,7 @@ READ = f"""
 SELECT i.id, i.revision, i.state, i.language, i.is_test, i.wave_id, i.questionnaire_id, coalesce(i.entry_number, 0), i.cell_ids,
   CASE WHEN w.state <> 'test' AND w.closes_at <= now() - interval '{LAST_GRACE}' THEN 'closed' ELSE w.state END, w.place_minutes,
   v.slug, v.title, v.sponsor, v.data_kind = 'demonstration', coalesce(s.return_url, ''),
+  i.returned_as <> '', coalesce(s.returns <> '{{}}'::jsonb OR s.call <> '{{}}'::jsonb, false),
   {PLANS_MADE},
   EXISTS (SELECT FROM respondents_interview d
           WHERE d.wave_id = i.wave_id AND d.state = 'reserved' AND d.expires_at < now()),
@@ -48,7 +49,7 @@ WHERE i.token_sha256 = %s
 # What READ selects before the log, under the names of a Visit.
 COLUMNS = (
     "interview_id", "revision", "state", "language", "is_test", "wave_id", "questionnaire_id", "entry_number", "cell_ids", "wave_state", "place_minutes",
-    "survey", "title", "sponsor", "is_demonstration", "return_url", "plans_made", "places_are_due",
+    "survey", "title", "sponsor", "is_demonstration", "return_url", "is_told", "tells_panel", "plans_made", "places_are_due",
 )  # fmt: skip
 
 NO_GROUPS: Mapping[str, str] = {}
@@ -78,6 +79,8 @@ class Visit:
     sponsor: str
     is_demonstration: bool
     return_url: str
+    is_told: bool  # their panel was told an outcome: it is the only one
+    tells_panel: bool
     places_are_due: bool
     saved: Mapping[str, Mapping[str, Answer]]
     route: Route
@@ -85,7 +88,7 @@ class Visit:
     @property
     def is_ended(self) -> bool:
         """Say whether the interview is over for the respondent."""
-        return self.state in ENDED
+        return self.is_told or self.state in ENDED
 
     @property
     def holds_place(self) -> bool:

@@ -232,6 +232,12 @@ def categories_without_share(draft: Draft, wave: str, variable: str) -> list[str
     ]
 
 
+def _is_category(questionnaire: core.Questionnaire, variable: str, category: str) -> bool:
+    """Whether a margin's row names a category; one of several variables ("sex age") names one of each ("1 18-24")."""
+    names, each = variable.split(), category.split()
+    return len(names) == len(each) > 0 and all(one in categories_of(questionnaire, name) for name, one in zip(names, each, strict=True))
+
+
 def _check_margins(draft: Draft) -> None:
     if "margins" in draft.workbook:
         require_columns(draft.workbook, "margins", MARGIN_COLUMNS, draft.report)
@@ -244,7 +250,7 @@ def _check_margins(draft: Draft) -> None:
         wave = draft.wave_row(row["wave"])
         if wave is None:
             draft.note("margins", row, "wave", N_("“%(code)s” is not a wave of the waves sheet."), code=row["wave"])
-        if row["category"] not in categories_of(draft.questionnaire_of(wave), row["variable"]):
+        if not _is_category(draft.questionnaire_of(wave), row["variable"], row["category"]):
             draft.note(
                 "margins",
                 row,

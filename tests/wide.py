@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from tests.worlds import SMALL, sheet
 
 
-def wide_study(sizes: Sequence[int], people: int):
-    """Return a study whose n-th quota variable has ``sizes[n]`` equal categories, for so many people."""
+def wide_study(sizes: Sequence[int], people: int, pages: int = 0):
+    """Return a study whose n-th quota variable has ``sizes[n]`` equal categories, for so many people.
+
+    So many ``pages`` of one number follow the quota page, before the last one.
+    """
     names = [f"d{number}" for number in range(1, len(sizes) + 1)]
     questions = "".join(f"select_one {name},{name},Vous ?,You?,yes,,,,,,,,\n" for name in names)
+    more = "".join(f"begin_group,p{n},Suite,Next,,,,field-list,,,,,\ninteger,n{n},Combien ?,How many?,yes,,,,,. >= 0,,,\nend_group,,,,,,,,,,,,\n"
+                   for n in range(pages))  # fmt: skip
     head, *lines = (line.strip() for line in SMALL["survey"].strip().splitlines())
     consent, asked = "\n".join(lines[:3]), next(line for line in lines if line.startswith("integer,q3"))
     texts = {
         **SMALL,
-        "survey": f"{head}\n{consent}\nbegin_group,profil,Vous,You,,,,field-list,,,,,\n{questions}end_group,,,,,,,,,,,,\n"
+        "survey": f"{head}\n{consent}\nbegin_group,profil,Vous,You,,,,field-list,,,,,\n{questions}end_group,,,,,,,,,,,,\n{more}"
         f"begin_group,fin,Pour finir,To finish,,,,field-list,,,,,\n{asked}\nend_group,,,,,,,,,,,,\n",
         "choices": "list_name,name,label::Français (fr),label::English (en),code,flags\naccord,oui,Oui,Yes,,\naccord,non,Non,No,,\n"
         + "".join(f"{name},c{n},Groupe {n},Group {n},{n},\n" for name, size in zip(names, sizes, strict=True) for n in range(1, size + 1)),
@@ -36,10 +41,10 @@ def shares(size: int) -> list[int]:
     return [100 // size + (n < 100 % size) for n in range(size)]
 
 
-def open_wide_wave(sizes: Sequence[int], people: int):
+def open_wide_wave(sizes: Sequence[int], people: int, pages: int = 0):
     """Load such a study and open its wave."""
     from reports.study import store_study
 
-    wave = store_study(wide_study(sizes, people)).waves.get(code="v1")
+    wave = store_study(wide_study(sizes, people, pages)).waves.get(code="v1")
     wave.move_to("live")
     return wave

@@ -34,13 +34,17 @@ class PanelMember:
     """One row of a panel file: columns by variable, a multiple as one 0/1 column per choice.
 
     ``boxes`` gives, by question, the codes that stand in the file for the boxes ticked beside a number, a date or a text, by
-    what follows the question's name in their fields.
+    what follows the question's name in their fields. ``arrives_at`` is when the file says that they start, ``leaves_after`` after
+    how many pages they break off, 0 for never.
     """
 
-    def __init__(self, row: Mapping[str, str], consent: str, boxes: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, row: Mapping[str, str], consent: str, boxes: Mapping[str, Mapping[str, str]],
+                 arrives_at: datetime.datetime | None = None, leaves_after: int = 0) -> None:  # fmt: skip
         self.row = row
         self.consent = consent
         self.boxes = boxes
+        self.arrives_at = arrives_at
+        self.leaves_after = leaves_after
 
     def looks_at(self, form: WebForm) -> None:
         """Nothing on the page changes what the row says."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from itertools import product
 
 from surveys.core.expressions import Answer
 from surveys.core.offering import offered
 from surveys.core.questionnaire import Page, Question, Questionnaire
+
+NEVER_CLOSES = 2_147_483_647  # the ceiling of a cell that turns nobody away: a soft one, or one that is only a minimum
+ANY = "*"  # in a cell's categories: whatever the variable's category
+
+Combination = tuple[str, ...]  # one category per variable of a plan
 
 
 class OutsideEveryCell(ValueError):
@@ -17,14 +23,16 @@ class OutsideEveryCell(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories.
+    """A quota over ``variables``; ``cells`` gives the cell's identifier for each combination of categories, merged ones included.
 
+    ``interviews_outside`` is its verdict on answers that belong to no cell: interviewed all the same, or refused.
     The hard total is the plan without variables, with one cell. A plan that ``allocates`` is over one variable that nobody is
     asked: whoever takes a place is given the category that lags furthest behind.
     """
 
     variables: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], int]
+    cells: Mapping[Combination, int]
+    interviews_outside: bool = False
     allocates: bool = False
 
 
@@ -42,6 +50,23 @@ def largest_remainder(shares: Sequence[Decimal], n: int) -> list[int]:
     return counts
 
 
+def expanded(combinations: Sequence[Combination], categories: Sequence[Sequence[str]]) -> Iterator[Combination]:
+    """Return the combinations with every ANY written out; ``categories`` holds each variable's."""
+    for combination in combinations:
+        yield from product(*(each if name == ANY else (name,) for name, each in zip(combination, categories, strict=True)))
+
+
+def joined_names(text: str, names: Sequence[str]) -> Combination:
+    """Return the names that ``text`` joins with + ("93+94"), although a name may itself end in one ("50-64+65+"); () when it joins none."""
+    if text in names:
+        return (text,)
+    for name in names:
+        rest = joined_names(text[len(name) + 1 :], names) if text.startswith(f"{name}+") else ()
+        if rest:
+            return (name, *rest)
+    return ()
+
+
 def ceiling_of(target: int, tolerance_percent: Decimal, tolerance_min: int) -> int:
     """Return how many a cell may hold: its target plus the tolerance, rounded down, and at least ``tolerance_min``."""
     tolerance = int((target * tolerance_percent / 100).to_integral_value(ROUND_FLOOR))
@@ -52,7 +77,7 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
     """Return the identifiers of the cells an interview belongs to, in ascending order.
 
     A choice flagged ``outside_quota`` keeps it out of that plan, not out of the total. Raises OutsideEveryCell when a
-    plan has no cell for its answers: when in doubt the system stops.
+    plan has no cell for its answers and does not say that such people are interviewed: when in doubt the system stops.
     """
     found = []
     for plan in (plan for plan in plans if not plan.allocates):
@@ -61,6 +86,8 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
         if any(choice and "outside_quota" in choice.flags for choice in chosen):
             continue
         if categories not in plan.cells:
+            if plan.interviews_outside:
+                continue
             raise OutsideEveryCell(", ".join(f"{v} = {c}" for v, c in zip(plan.variables, categories, strict=True)))
         found.append(plan.cells[categories])
     return sorted(found)
@@ -69,15 +96,16 @@ def cells_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: 
 def blocks_of(plans: Sequence[Plan], questions: Mapping[str, Question], answers: Mapping[str, Answer]) -> list[tuple[int, ...]]:
     """Return, for each plan that allocates, the identifiers of the cells among which a person is given one.
 
-    Raises OutsideEveryCell when a plan has none for somebody with these ``answers``.
+    Raises OutsideEveryCell when a plan has none for somebody with these ``answers`` and does not interview them all the same.
     """
     blocks = []
     for plan in (plan for plan in plans if plan.allocates):
         (variable,) = plan.variables
         open_to = tuple(plan.cells[choice.name,] for choice in offered(questions[variable], answers) if (choice.name,) in plan.cells)
-        if not open_to:
+        if open_to:
+            blocks.append(open_to)
+        elif not plan.interviews_outside:
             raise OutsideEveryCell(f"{variable}: no group is open to this person")
-        blocks.append(open_to)
     return blocks
 
 

@@ -90,8 +90,8 @@ def draw(people: Iterable[Person], needs: Mapping[int, Need], seed: int, at_most
     """Return the identifiers of the people to invite, drawn at random; the same people, needs and seed give the same draw.
 
     ``needs`` holds every open cell, also those that will miss nobody: somebody with a cell that is not among them is never
-    drawn, since it is full. The cells are served from the neediest on; whoever is drawn for one counts in all of theirs, and
-    nobody is drawn whose cell has as many invited as it can bear.
+    drawn, since it is full. The cells are served from the neediest on; whoever is drawn for one counts in all of theirs. People
+    all of whose cells still want somebody come first; then those whose cells can bear one more, and nobody else.
     """
     shuffled = sorted((person for person in people if needs.keys() >= set(person.cells)), key=lambda person: person.id)
     random.Random(seed).shuffle(shuffled)  # noqa: S311 -- a sample that can be drawn again, not a secret
@@ -100,29 +100,30 @@ def draw(people: Iterable[Person], needs: Mapping[int, Need], seed: int, at_most
         for cell in person.cells:
             by_cell[cell].append(person)
     drawn = _Drawn(needs, at_most)
-    for cell in sorted(needs, key=lambda cell: (-needs[cell].invitations, cell)):
-        for person in by_cell[cell]:
-            if drawn.counts[cell] >= needs[cell].invitations:
-                break
-            drawn.take(person)
+    wanted = {cell: float(need.invitations) for cell, need in needs.items()}
+    for most in (wanted, {cell: need.bearable for cell, need in needs.items()}):
+        for cell in sorted(needs, key=lambda cell: (-wanted[cell], cell)):
+            drawn.serve(cell, by_cell[cell], wanted[cell], most)
     return list(drawn.people)
 
 
 class _Drawn:
     """Those drawn so far, in order, and how many of them stand in each cell."""
 
-    def __init__(self, needs: Mapping[int, Need], at_most: int | None) -> None:
-        self.needs, self.at_most = needs, at_most
+    def __init__(self, cells: Iterable[int], at_most: int | None) -> None:
+        self.at_most = inf if at_most is None else at_most
         self.people: dict[int, None] = {}
-        self.counts = dict.fromkeys(needs, 0)
+        self.counts = dict.fromkeys(cells, 0)
 
-    def take(self, person: Person) -> None:
-        if person.id in self.people or (self.at_most is not None and len(self.people) >= self.at_most):
-            return
-        if all(self.counts[cell] < self.needs[cell].bearable for cell in person.cells):
-            self.people[person.id] = None
-            for cell in person.cells:
-                self.counts[cell] += 1
+    def serve(self, cell: int, people: Iterable[Person], wanted: float, most: Mapping[int, float]) -> None:
+        """Draw people for a cell until it has as many as are wanted; nobody is drawn whose cell has the most it may have."""
+        for person in people:
+            if self.counts[cell] >= wanted or len(self.people) >= self.at_most:
+                return
+            if person.id not in self.people and all(self.counts[own] < most[own] for own in person.cells):
+                self.people[person.id] = None
+                for own in person.cells:
+                    self.counts[own] += 1
 
 
 def known_cells(plans: Sequence[tuple[Sequence[str], Mapping[tuple[str, ...], int]]], known: Mapping[str, str]) -> tuple[int, ...]:

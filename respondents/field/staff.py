@@ -1,4 +1,4 @@
-"""The staff's pages about a wave in the field: watching it, changing a cell's places, removing an interview."""
+"""The staff's pages about a wave in the field: watching it, taking its cells along, checking its counters, removing an interview."""
 
 from __future__ import annotations
 
@@ -8,33 +8,29 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from respondents import places
 from respondents.audit import audit
-from respondents.field.fieldwork import Fieldwork, fieldwork
-from respondents.models import Interview, QuotaCell
+from respondents.field import records
+from respondents.field.cell import CHANGE, change_cell, read_or_404
+from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
+from respondents.field.screen import rooms, shown
+from respondents.field.table import Table, asked
+from respondents.models import Interview
 from respondents.waking import wake
 from surveys.models import Wave
 from surveys.staff import staff_context, staff_page, write_down
 
 WATCH = "respondents.view_quotacell"
-CHANGE = "respondents.change_quotacell"
 REMOVE = "respondents.change_interview"
-
-
-class PlacesForm(forms.Form):
-    """How many are wanted and allowed in a cell, and why that changes."""
-
-    target = forms.IntegerField(label=gettext_lazy("Target"), min_value=0, max_value=10_000_000)
-    ceiling = forms.IntegerField(label=gettext_lazy("Ceiling"), min_value=0, max_value=10_000_000)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
 
 
 class ReasonForm(forms.Form):
@@ -46,15 +42,25 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    field = _read(wave_id)
-    context = staff_context(request, _("Fieldwork"), _shown(request, field))
+    about = {**_shown(request, wave_id), "rooms": rooms(wave_id, request.user.has_perm)}
+    context = staff_context(request, _("Fieldwork"), about)
     return TemplateResponse(request, "respondents/fieldwork.html", context)
 
 
 @require_GET
 def live(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the part that refreshes itself."""
-    return TemplateResponse(request, "respondents/_fieldwork.html", _shown(request, _read(wave_id)))
+    return TemplateResponse(request, "respondents/_fieldwork.html", _shown(request, wave_id))
+
+
+@require_GET
+def export_cells(request: HttpRequest, wave_id: int, kind: str) -> HttpResponse:
+    """Give the cells as the screen shows them, as a CSV file or an Excel workbook."""
+    field = read_or_404(wave_id)
+    table = Table(field, asked(request.GET))
+    written, content_type = (as_xlsx(table), XLSX) if kind == "xlsx" else (as_csv(table), CSV)
+    name = f"{field.head.slug}-{field.head.code}-quotas-{field.now:%Y-%m-%d-%H%M}.{kind}"
+    return HttpResponse(written, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_GET
@@ -63,18 +69,23 @@ def audited(request: HttpRequest, wave_id: int) -> HttpResponse:
     wave = get_object_or_404(Wave.objects.select_related("survey"), pk=wave_id)
     found = {"differences": audit(wave), "wave": wave}
     if request.htmx:  # type: ignore[attr-defined]
-        return TemplateResponse(request, "respondents/_audit.html", found)
+        return TemplateResponse(request, "respondents/_audit.html", {**found, "is_quiet": True})
     return TemplateResponse(request, "respondents/audit.html", staff_context(request, _("Counters checked"), found))
 
 
-def change_cell(request: HttpRequest, wave_id: int, cell_id: int) -> HttpResponse:
-    """Change the target and the ceiling of a cell, with a reason."""
-    cell = get_object_or_404(QuotaCell.objects.select_related("quota", "wave__survey"), pk=cell_id, wave=wave_id)
-    form = PlacesForm(request.POST or None, initial={"target": cell.target, "ceiling": cell.ceiling})
-    if request.method == "POST" and form.is_valid() and _change(request, cell, form):
-        return HttpResponseRedirect(reverse("fieldwork", args=[wave_id]))
-    context = staff_context(request, _("Target and ceiling"), {**_named(cell), "cell": cell, "form": form})
-    return TemplateResponse(request, "respondents/change_cell.html", context, status=422 if form.errors else 200)
+def kept_records(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Show what the wave keeps and until when; delete the panels' identifiers, with a reason."""
+    wave = get_object_or_404(Wave.objects.select_related("survey"), pk=wave_id)
+    form = ReasonForm(request.POST or None)
+    may_forget = request.user.has_perm(REMOVE)
+    if request.method == "POST" and may_forget and form.is_valid() and _forget(request, wave, form):
+        return HttpResponseRedirect(reverse("kept_records", args=[wave_id]))
+    closed_at = wave.state_since if wave.state == Wave.State.CLOSED else None
+    lines = [(holding, holding.ends_at(closed_at), holding.is_due(closed_at, timezone.now())) for holding in records.kept(wave)]
+    links = records.forget_links(wave, dry_run=True)
+    about = {"wave": wave, "lines": lines, "closed_at": closed_at, "links": links, "form": form, "may_forget": may_forget}
+    context = staff_context(request, _("Records and how long they are kept"), about)
+    return TemplateResponse(request, "respondents/records.html", context, status=422 if form.errors else 200)
 
 
 def remove_interview(request: HttpRequest, interview_id: uuid.UUID) -> HttpResponse:
@@ -87,39 +98,21 @@ def remove_interview(request: HttpRequest, interview_id: uuid.UUID) -> HttpRespo
     return TemplateResponse(request, "respondents/remove_interview.html", context, status=422 if form.errors else 200)
 
 
-def _read(wave_id: int) -> Fieldwork:
-    field = fieldwork(wave_id)
-    if field is None:
-        raise Http404
-    return field
+def _shown(request: HttpRequest, wave_id: int) -> dict[str, object]:
+    return shown(read_or_404(wave_id), asked(request.GET), may_change=request.user.has_perm(CHANGE))
 
 
-def _shown(request: HttpRequest, field: Fieldwork) -> dict[str, object]:
-    return {"field": field, "wave": field.line, "may_change": request.user.has_perm(CHANGE)}
-
-
-def _named(cell: QuotaCell) -> dict[str, object]:
-    """The cell as the fieldwork screen names it."""
-    field = _read(cell.wave_id)
-    if field.total and field.total.id == cell.pk:
-        return {"dimension": "", "name": field.total.label}
-    return next({"dimension": d.title, "name": one.label} for d in field.dimensions for one in d.cells if one.id == cell.pk)
-
-
-def _change(request: HttpRequest, cell: QuotaCell, form: PlacesForm) -> bool:
-    target, ceiling, reason = (form.cleaned_data[name] for name in ("target", "ceiling", "reason"))
-    values = {"before": f"{cell.target} / {cell.ceiling}", "after": f"{target} / {ceiling}", "reason": reason}
-    try:
-        with transaction.atomic():  # what is written down comes first, so that the cell's lock is held for its own statement only
-            write_down(request, cell, _("Target / ceiling: %(before)s → %(after)s. Reason: %(reason)s") % values)
-            cell.change_places(target=target, ceiling=ceiling)
-    except ValidationError as refused:
-        form.add_error("ceiling", refused)
-    except OperationalError:
-        form.add_error(None, _("Many people are taking places just now. Nothing was changed: please try again."))
-    else:
-        messages.success(request, _("Target and ceiling are changed: they hold from now on."))
-    return not form.errors
+def _forget(request: HttpRequest, wave: Wave, form: ReasonForm) -> bool:
+    if wave.state != Wave.State.CLOSED:
+        form.add_error(None, _("Close the field first: panels must still be told how interviews end."))
+        return False
+    with transaction.atomic():
+        people = records.forget_links(wave)
+        write_down(request, wave, _("%(people)s identifiers deleted. Reason: %(reason)s") % {"people": people, **form.cleaned_data})
+    messages.success(
+        request, _("%(people)s identifiers are deleted: nobody can tell any more whose these interviews were.") % {"people": people}
+    )
+    return True
 
 
 def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> bool:
@@ -141,7 +134,10 @@ def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> boo
 urlpatterns = [
     path("<int:wave_id>/", staff_page(watch, WATCH), name="fieldwork"),
     path("<int:wave_id>/live/", staff_page(live, WATCH), name="fieldwork_live"),
+    path("<int:wave_id>/cells.csv", staff_page(export_cells, WATCH), {"kind": "csv"}, name="fieldwork_csv"),
+    path("<int:wave_id>/cells.xlsx", staff_page(export_cells, WATCH), {"kind": "xlsx"}, name="fieldwork_xlsx"),
     path("<int:wave_id>/audit/", staff_page(audited, WATCH), name="fieldwork_audit"),
+    path("<int:wave_id>/records/", staff_page(kept_records, WATCH), name="kept_records"),
     path("<int:wave_id>/cells/<int:cell_id>/", staff_page(change_cell, CHANGE), name="change_cell"),
     path("interviews/<uuid:interview_id>/remove/", staff_page(remove_interview, REMOVE), name="remove_interview"),
 ]

@@ -20,16 +20,24 @@ REACHABLE = "p.erased_at IS NULL AND p.unsubscribed_at IS NULL AND p.bounced_at 
 AVAILABLE = f"""
 {REACHABLE}
 AND NOT EXISTS (SELECT FROM respondents_invitation o WHERE o.panelist_id = p.id
-  AND (o.wave_id = %(wave)s OR greatest(o.made_at, o.last_sent_at) > now() - make_interval(days => %(rest_days)s)))
+  AND (o.wave_id = %(wave)s OR coalesce(o.last_sent_at, o.made_at) > now() - make_interval(days => %(rest_days)s)))
 AND NOT (%(exclude_earlier)s AND EXISTS (
   SELECT FROM respondents_invitation e JOIN surveys_wave ew ON ew.id = e.wave_id
   JOIN respondents_interview ei ON ei.id = e.interview_id
   WHERE e.panelist_id = p.id AND ew.survey_id = %(survey)s AND ei.state IN ('completed', 'over', 'removed')))
 """
 
+# Somebody may be reminded who was sent a letter some days ago, whose interview has not ended, and for whom no letter waits.
+AWAITED = f"""
+{REACHABLE} AND n.sent_at IS NOT NULL AND n.reminders < %(max_reminders)s
+AND n.last_sent_at < now() - make_interval(days => %(gap_days)s)
+AND (i.id IS NULL OR i.state IN ('screening', 'reserved', 'expired', 'abandoned'))
+AND NOT EXISTS (SELECT FROM respondents_letter l WHERE l.invitation_id = n.id AND l.sent_at IS NULL AND l.given_up_at IS NULL)
+"""
+
 COUNTED = f"""
 SELECT ARRAY(SELECT coalesce(p.known ->> v, '') FROM unnest(%(variables)s::text[]) WITH ORDINALITY AS u(v, n) ORDER BY n) AS profile,
-  count(*), count(*) FILTER (WHERE {AVAILABLE}),
+  count(*), count(*) FILTER (WHERE {AVAILABLE}), count(*) FILTER (WHERE {AWAITED}),
   count(n.sent_at), count(*) FILTER (WHERE n.id IS NOT NULL AND n.sent_at IS NULL),
   count(n.interview_id), count(*) FILTER (WHERE i.state = 'completed' AND NOT i.is_test),
   count(*) FILTER (WHERE n.sent_at < now() - make_interval(hours => %(ripe)s)),
@@ -44,15 +52,11 @@ POOL = (
     f"SELECT p.id, p.known FROM respondents_panelist p WHERE {AVAILABLE} AND (%(ids)s::bigint[] IS NULL OR p.id = ANY (%(ids)s::bigint[]))"
 )
 
-# Somebody may be reminded who was sent a letter some days ago, whose interview has not ended, and for whom no letter waits.
 REMINDABLE = f"""
 SELECT n.id, p.known, coalesce(i.state, '') FROM respondents_invitation n
 JOIN respondents_panelist p ON p.id = n.panelist_id
 LEFT JOIN respondents_interview i ON i.id = n.interview_id
-WHERE n.wave_id = %(wave)s AND {REACHABLE} AND n.sent_at IS NOT NULL AND n.reminders < %(max_reminders)s
-  AND n.last_sent_at < now() - make_interval(days => %(gap_days)s)
-  AND (i.id IS NULL OR i.state IN ('screening', 'reserved', 'expired', 'abandoned'))
-  AND NOT EXISTS (SELECT FROM respondents_letter l WHERE l.invitation_id = n.id AND l.sent_at IS NULL AND l.given_up_at IS NULL)
+WHERE n.wave_id = %(wave)s AND {AWAITED}
   AND (%(ids)s::bigint[] IS NULL OR n.id = ANY (%(ids)s::bigint[]))
 """
 
@@ -72,10 +76,11 @@ class Options:
 
 
 class Counts(NamedTuple):
-    """How many contacts; how many may be invited now; are invited; have a letter waiting; came; completed; and of the rate."""
+    """How many contacts; how many may be invited and reminded now; are invited; have a letter waiting; came; completed; and of the rate."""
 
     contacts: int = 0
     available: int = 0
+    remindable: int = 0
     invited: int = 0
     waiting: int = 0
     came: int = 0

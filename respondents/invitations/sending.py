@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 # Alerts come before invitations. Those to people wait while the field is closed to them: paused, or not open yet.
 TAKE = """
 SELECT l.id FROM respondents_letter l JOIN surveys_wave w ON w.id = l.wave_id
-WHERE l.sent_at IS NULL AND l.given_up_at IS NULL AND l.due_at <= now()
+WHERE l.sent_at IS NULL AND l.given_up_at IS NULL AND l.due_at <= statement_timestamp()
   AND (l.invitation_id IS NULL OR w.state IN ('soft', 'live', 'closed'))
 ORDER BY l.kind IN ('invitation', 'reminder'), l.due_at, l.id LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 """

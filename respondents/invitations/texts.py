@@ -65,7 +65,7 @@ def _invitation() -> Text:
         _("Your view: {title}"),
         _(
             "Hello {name},\n\n"
-            "We invite you to answer a survey for {sponsor}: {title}. It takes about {minutes} minutes.\n\n"
+            "We invite you to answer a survey: {title} ({sponsor}). It takes about {minutes} minutes.\n\n"
             "Here is your personal link, meant for you alone:\n{link}\n\n"
             "You may stop and come back with the same link: you go on where you were. Your answers are kept apart from your name and "
             "your address.\n\n"
@@ -81,7 +81,7 @@ def _reminder() -> Text:
         _("Reminder: {title}"),
         _(
             "Hello {name},\n\n"
-            "A few days ago we invited you to answer a survey for {sponsor}: {title}. People like you are still missing, and it "
+            "A few days ago we invited you to answer a survey: {title} ({sponsor}). People like you are still missing, and it "
             "takes about {minutes} minutes.\n\n"
             "Your personal link, which goes on where you were if you have begun:\n{link}\n\n"
             "Thank you,\n{institute}\n\n"

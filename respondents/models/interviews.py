@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
+from django.db.models.functions import Extract
 from django.utils.translation import gettext_lazy
 
 from surveys.core.identifiers import uuid7
 from surveys.models import Questionnaire, Wave
+
+HAS_STOPPED = ~Q(state__in=["screening", "reserved"]) & Q(imported=False)
+HAS_COUNTED = Q(state="completed", is_test=False, imported=False)
+FOUND_NO_PLACE = Q(state="quota_full", is_test=False, imported=False)
 
 
 class Source(models.Model):
@@ -68,6 +73,8 @@ class Interview(models.Model):
     An entry that is no interview at all is kept as ``duplicate`` (its identifier's interview, ``duplicate_of``, has ended) or
     ``forged`` (its link's signature is wrong or expired): it has no log, no consent, no token and no identifier.
 
+    ``page`` is the one that follows the last page saved, '' until a second one is: where somebody is, or stopped. ``refused_by``
+    are the cells that were full when no place could be had, 0 for answers that belong to no cell. ``seconds`` is how long it lasted.
     ``returned_as`` is the one outcome its panel was told, written once. ``device_sha256`` is a salted hash that is emptied
     some days after the wave; no address of the network is kept.
     """
@@ -103,7 +110,9 @@ class Interview(models.Model):
     state = models.CharField(gettext_lazy("state"), max_length=12, choices=State.choices, default=State.SCREENING)
     revision = models.PositiveIntegerField(default=0, editable=False)
     entry_number = models.PositiveIntegerField(null=True, editable=False)  # only where a sample is split; from 0
+    page = models.CharField(max_length=64, db_default="", editable=False)
     cell_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    refused_by = ArrayField(models.BigIntegerField(), default=list, db_default=Value("{}"), editable=False)
     expires_at = models.DateTimeField(gettext_lazy("place held until"), null=True, blank=True)
     language = models.CharField(gettext_lazy("language"), max_length=16)
     is_test = models.BooleanField(gettext_lazy("test"), default=False)
@@ -111,6 +120,8 @@ class Interview(models.Model):
     started_at = models.DateTimeField(gettext_lazy("started at"))
     saved_at = models.DateTimeField(gettext_lazy("last page saved at"))
     ended_at = models.DateTimeField(gettext_lazy("ended at"), null=True, blank=True)
+    seconds = models.GeneratedField(expression=Extract(F("ended_at") - F("started_at"), "epoch"), output_field=models.IntegerField(),
+                                    db_persist=True)  # fmt: skip
     device = models.CharField(gettext_lazy("device"), max_length=8, choices=Device.choices, blank=True, db_default="")
     device_sha256 = models.BinaryField(max_length=32, null=True, editable=False)
     carried = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
@@ -134,7 +145,11 @@ class Interview(models.Model):
         indexes = [
             models.Index(fields=["wave", "expires_at"], condition=Q(state="reserved"), name="interview_due"),
             models.Index(fields=["wave", "state"], name="interview_by_state"),
-            models.Index(fields=["wave", "ended_at"], condition=Q(state="completed"), name="interview_completed"),
+            # What the fieldwork screen counts, from the indexes alone.
+            models.Index(fields=["wave", "is_test", "state", "source", "device", "page"], condition=HAS_STOPPED, name="interview_outcomes"),
+            models.Index(fields=["wave", "ended_at"], include=["cell_ids"], condition=HAS_COUNTED, name="interview_completed"),
+            models.Index(fields=["wave", "seconds"], condition=HAS_COUNTED, name="interview_lengths"),
+            models.Index(fields=["wave"], include=["refused_by"], condition=FOUND_NO_PLACE, name="interview_refused_by"),
         ]
 
     def __str__(self) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from respondents.core.quotas import NEVER_CLOSES
 from surveys.models import SheetRow, Wave
 
-NEVER_CLOSES = 2_147_483_647  # the ceiling of a cell that turns nobody away: a soft one, or one with a minimum only
+__all__ = ["NEVER_CLOSES", "Quota", "QuotaCell", "QuotaCellQuerySet"]
 
 
 class Quota(SheetRow):
@@ -20,6 +19,7 @@ class Quota(SheetRow):
     A ``soft`` plan is shown and turns nobody away. A nested one is divided ``within`` each category of those variables of its
     own. Whoever's answers belong to no cell is, by its ``outside``, refused or interviewed and counted in the total only.
     Tolerance: a ceiling is the target plus ``tolerance_percent`` and at least ``tolerance_min``; ``minimum_only`` categories never close.
+    ``lines`` are its rows of the sheet quota_cells as their author wrote them, each with its number.
     """
 
     TOTAL = "total"
@@ -41,6 +41,7 @@ class Quota(SheetRow):
     tolerance_percent = models.DecimalField(gettext_lazy("tolerance %"), max_digits=7, decimal_places=4, default=1)
     tolerance_min = models.PositiveIntegerField(gettext_lazy("tolerance, at least"), default=1)
     minimum_only = ArrayField(models.CharField(max_length=64), default=list, verbose_name=gettext_lazy("minimum only"))
+    lines = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = gettext_lazy("quota")
@@ -52,8 +53,8 @@ class Quota(SheetRow):
         return self.name
 
     def covers_everybody(self) -> bool:
-        """Say whether everybody who is let in has a cell in it: no choice of its variables stands outside the quota."""
-        if self.wave.questionnaire is None:
+        """Say whether everybody who is let in has a cell in it: nobody is interviewed outside of it."""
+        if self.wave.questionnaire is None or self.outside == self.Outside.INTERVIEWED:
             return False
         questions = self.wave.questionnaire.definition().questions
         choices = (choice for variable in self.variables for choice in questions[variable].choices)
@@ -101,21 +102,14 @@ class QuotaCell(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quota} {' × '.join(self.categories)}".strip()
+        return f"{self.quota} {' + '.join(' × '.join(one) for one in self.combinations)}".strip()
 
-    def change_places(self, *, target: int, ceiling: int) -> None:
-        """Change how many are wanted and allowed, at once for everybody who asks for a place.
+    @property
+    def combinations(self) -> list[tuple[str, ...]]:
+        """Return the combinations of categories that it holds, the one that names it first."""
+        return [tuple(one) for one in (self.categories, *self.merged)]
 
-        One statement, which waits for the cell's lock and looks at its counters under it. Raises ValidationError with the
-        numbers when the ceiling is below the target or below the places already taken.
-        """
-        if ceiling < target:
-            values = {"ceiling": ceiling, "target": target}
-            raise ValidationError(_("The ceiling (%(ceiling)s) must be at least the target (%(target)s).") % values)
-        has_room = QuotaCell.objects.annotate(taken=F("reserved") + F("filled")).filter(pk=self.pk, taken__lte=ceiling)
-        changed = has_room.update(target=target, ceiling=ceiling)
-        self.refresh_from_db()
-        if not changed:
-            values = {"taken": self.reserved + self.filled, "filled": self.filled, "reserved": self.reserved}
-            text = _("The ceiling cannot be below %(taken)s: %(filled)s interviews are completed and %(reserved)s in progress.")
-            raise ValidationError(text % values)
+    @property
+    def never_closes(self) -> bool:
+        """Say whether it turns nobody away: it is soft, or a minimum only."""
+        return self.ceiling == NEVER_CLOSES

@@ -58,7 +58,7 @@ FIXED: Mapping[tuple[str, str], Sequence[str]] = {
     ("settings", "data_kind"): ("demonstration",),
     ("waves", "kind"): ("own", "imported", "external"),
     ("quotas", "kind"): ("hard", "soft"),
-    ("quotas", "minimum_only"): YES_NO,
+    ("quotas", "outside"): ("refused", "interviewed"),
     ("figures", "not_asked"): ("counts_as_no",),
 }
 
@@ -132,6 +132,8 @@ def _offers(workbook: Workbook) -> dict[tuple[str, str], tuple[str, ...]]:
         ("margins", "wave"): waves,
         ("margins", "variable"): names,
         ("quotas", "wave"): waves,
+        ("quota_cells", "wave"): waves,
+        ("quota_cells", "quota"): _column(workbook, "quotas", "name"),
         ("figures", "base"): bases,
         ("waves", "questionnaire_version"): _column(workbook, "settings", "version"),
         ("settings", "default_language"): [header.partition("::")[2] for header in _header(workbook, "survey") if header.startswith("label::")],

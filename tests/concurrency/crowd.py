@@ -11,8 +11,8 @@ import threading
 
 import django
 
-LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, cells,"
-PAUSED_LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, cells, pg_sleep(0.02)::text AS pause,"
+LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state,"
+PAUSED_LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, pg_sleep(0.02)::text AS pause,"
 PAGES_AT_MOST = 20  # a crowd that is only told to press again gives up
 
 

@@ -22,8 +22,8 @@ from collections import Counter
 
 import django
 
-LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, cells,"
-PAUSED_LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, cells, pg_sleep(0.005)::text AS pause,"
+LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state,"
+PAUSED_LOOK = "verdict AS MATERIALIZED (\n  SELECT id, state, pg_sleep(0.005)::text AS pause,"
 ORDERED_LOCK = "ORDER BY id FOR NO KEY UPDATE"
 CHANGES = {
     "--paused": (LOOK, PAUSED_LOOK),

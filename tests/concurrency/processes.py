@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from django.db import connection
 
-from tests.respondents.checks import DEADLINE
+from tests.respondents.calls import DEADLINE
 
 NAME = "barometre-crowd"  # what PostgreSQL calls their connections
 

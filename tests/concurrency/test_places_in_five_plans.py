@@ -1,4 +1,4 @@
-"""Sixty-four processes for the last three hundred places in five plans: people complete, stop, fall silent and come back late."""
+"""Sixty-four processes for the last two hundred places in five plans: people complete, stop, fall silent and come back late."""
 
 import json
 import threading
@@ -11,13 +11,13 @@ from respondents.audit import audit
 from respondents.models import QuotaCell
 from tests.concurrency.processes import Processes, without_the_cap
 from tests.concurrency.test_places_for_a_crowd import IN_ORDER
-from tests.respondents.checks import Call
+from tests.respondents.calls import Call
 from tests.wide import open_wide_wave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
-PLANS, PLACES = (2, 5, 8, 10, 8), 300
-PROCESSES, PEOPLE = 64, 10
+PLANS, PLACES = (2, 5, 8, 10, 8), 200
+PROCESSES, PEOPLE = 64, 6
 AT_MOST = 90  # seconds for everybody
 REPEATABLE_READ = r"-c default_transaction_isolation=repeatable\ read"
 

@@ -13,7 +13,7 @@ from django.test import Client
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Submission
-from tests.respondents.checks import DEADLINE, Call, other
+from tests.respondents.calls import DEADLINE, Call, other
 from tests.respondents.stage import Stage
 from tests.worlds import ANSWERS, Respondent, changed, open_wave
 

@@ -8,7 +8,7 @@ from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Submission
 from respondents.tokens import sha256_of
 from tests.concurrency.processes import Processes
-from tests.respondents.checks import Call, other
+from tests.respondents.calls import Call, other
 from tests.respondents.stage import Stage
 from tests.worlds import ANSWERS, Respondent, open_wave
 

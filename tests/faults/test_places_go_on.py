@@ -15,7 +15,7 @@ from respondents.audit import audit
 from tests.concurrency.bustle import Window, bustle
 from tests.concurrency.processes import database_url
 from tests.config.houses import ROOT
-from tests.respondents.checks import other
+from tests.respondents.calls import other
 from tests.wide import open_wide_wave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]

@@ -70,7 +70,7 @@ SHEETS = {
     """,
     "quotas": """
         wave,name,variables,kind,tolerance_percent,tolerance_min,minimum_only
-        avant,sex,sex,soft,150,un,Z
+        avant,sex,sex,souple,150,un,Z
         v1,total,q1,hard,0,0,
         v1,two,sex age,hard,0,0,
     """,
@@ -150,7 +150,7 @@ note:3:kind: Write one of: title, heading, lead, item, sentence, join, among, be
 note:4:position: Write a whole number without sign.
 note:4:figure: “nothing” is not a figure of the figures sheet.
 quotas:2:wave: “avant” is not a wave asked here.
-quotas:2:kind: Write hard.
+quotas:2:kind: Write hard or soft.
 quotas:2:tolerance_percent: Write a percentage from 0 to 100 with at most four decimals.
 quotas:2:tolerance_min: Write a whole number without sign.
 quotas:2:variables: sex = H has no share in the margins sheet: add it, or flag the choice outside_quota.
@@ -158,7 +158,7 @@ quotas:2:variables: sex = F has no share in the margins sheet: add it, or flag t
 quotas:2:minimum_only: “Z” is not a choice of sex.
 quotas:3:name: “total” is the wave's own ceiling: choose another name.
 quotas:3:variables: “q1” is not a single question nor a calculation with a list of choices.
-quotas:4:variables: One variable per quota: give each variable a row of its own.
+quotas:4:variables: Nothing says how many people each combination of sex age should have: write the shares of “sex age” in the sheet margins, or the cells in the sheet quota_cells.
 settings:2:form_id: Use small letters, digits and hyphens only: it is the study's address.
 settings:2:electoral_scope: Write one of: yes, no.
 settings:2:data_kind: Leave it empty, or write “demonstration” for invented answers.
@@ -198,7 +198,7 @@ survey:24:calculation: This cell must be filled in.
 survey:24:parameters: List “rien” is not in the choices sheet.
 survey:24:type: Outside any page: put it between begin_group and end_group.
 survey:25:type: No page is open here: write begin_group before it.
-themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note, words.
+themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, nets, banners, figures, benchmarks, external_figures, note, words.
 waves:2:ends: The fieldwork ends before it starts.
 waves:2:time_zone: Write a time zone such as Europe/Paris.
 waves:2:questionnaire_version: Write 1, the version of the settings sheet.
@@ -256,7 +256,7 @@ feuille note, ligne 3, colonne kind\u00a0: Écrivez l’une de ces valeurs\u00a0
 feuille note, ligne 4, colonne position\u00a0: Écrivez un nombre entier, sans signe.
 feuille note, ligne 4, colonne figure\u00a0: «\u00a0nothing\u00a0» n’est pas un chiffre de la feuille figures\u00a0: écrivez l’un de ses codes.
 feuille quotas, ligne 2, colonne wave\u00a0: «\u00a0avant\u00a0» n’est pas une vague réalisée ici\u00a0: écrivez le code d’une vague dont la cellule kind est own.
-feuille quotas, ligne 2, colonne kind\u00a0: Écrivez hard.
+feuille quotas, ligne 2, colonne kind\u00a0: Écrivez hard ou soft.
 feuille quotas, ligne 2, colonne tolerance_percent\u00a0: Écrivez un pourcentage de 0 à 100, avec quatre décimales au plus.
 feuille quotas, ligne 2, colonne tolerance_min\u00a0: Écrivez un nombre entier, sans signe.
 feuille quotas, ligne 2, colonne variables\u00a0: sex = H n’a pas de part dans la feuille margins\u00a0: ajoutez-la, ou marquez le choix outside_quota.
@@ -264,7 +264,7 @@ feuille quotas, ligne 2, colonne variables\u00a0: sex = F n’a pas de part dans
 feuille quotas, ligne 2, colonne minimum_only\u00a0: «\u00a0Z\u00a0» n’est pas un choix de sex.
 feuille quotas, ligne 3, colonne name\u00a0: «\u00a0total\u00a0» désigne le plafond de la vague elle-même\u00a0: choisissez un autre nom.
 feuille quotas, ligne 3, colonne variables\u00a0: «\u00a0q1\u00a0» n’est ni une question à réponse unique, ni un calcul doté d’une liste de choix.
-feuille quotas, ligne 4, colonne variables\u00a0: Un quota porte sur une seule variable\u00a0: donnez à chaque variable sa propre ligne.
+feuille quotas, ligne 4, colonne variables\u00a0: Rien ne dit combien de personnes compte chaque combinaison de sex age\u00a0: écrivez les parts de «\u00a0sex age\u00a0» dans la feuille margins, ou les cellules dans la feuille quota_cells.
 feuille settings, ligne 2, colonne form_id\u00a0: N’utilisez que des minuscules sans accent, des chiffres et des traits d’union\u00a0: c’est l’adresse de l’étude.
 feuille settings, ligne 2, colonne electoral_scope\u00a0: Écrivez l’une de ces valeurs\u00a0: yes, no.
 feuille settings, ligne 2, colonne data_kind\u00a0: Laissez cette cellule vide, ou écrivez «\u00a0demonstration\u00a0» si les réponses sont inventées.
@@ -304,7 +304,7 @@ feuille survey, ligne 24, colonne calculation\u00a0: Remplissez cette cellule.
 feuille survey, ligne 24, colonne parameters\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
 feuille survey, ligne 24, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
 feuille survey, ligne 25, colonne type\u00a0: Aucune page n’est ouverte ici\u00a0: écrivez begin_group avant cette ligne.
-feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, nets, banners, figures, benchmarks, external_figures, note, words.
+feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, nets, banners, figures, benchmarks, external_figures, note, words.
 feuille waves, ligne 2, colonne ends\u00a0: Le terrain finit avant d’avoir commencé.
 feuille waves, ligne 2, colonne time_zone\u00a0: Écrivez un fuseau horaire, par exemple Europe/Paris.
 feuille waves, ligne 2, colonne questionnaire_version\u00a0: Écrivez 1, la version de la feuille settings.

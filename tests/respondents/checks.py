@@ -5,21 +5,18 @@ ALONE are checks in one connection; TOGETHER hold a lock in a second one, and lo
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import time
-
-import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Record, Submission
+from tests.respondents.calls import DEADLINE as DEADLINE
+from tests.respondents.calls import Call as Call
+from tests.respondents.calls import other as other
 from tests.respondents.stage import MINUTES, Stage
 
 NOTICED = (AssertionError, DatabaseError, places.Busy, places.Stale, pytest.fail.Exception)  # how a check says no
-DEADLINE = 20.0  # seconds that a verb may take when nothing holds it up; a wait that lasts longer is a failure
 
 
 # One connection --------------------------------------------------------------------------------------------------------
@@ -29,10 +26,19 @@ def the_last_place_is_given_and_the_next_refused(stage: Stage) -> None:
     assert stage.held() == {"F": (1, 0), "H": (0, 0), "total": (1, 0)}
 
 
-def a_full_cell_takes_nothing_in_the_others(stage: Stage) -> None:
+def a_full_cell_takes_nothing_in_the_others(stage: Stage) -> None:  # check 5
     stage.allow(F=0)
     assert stage.claim(stage.enter()) == "quota_full"
     assert stage.held()["total"] == (0, 0)
+
+
+def refusals_however_many_touch_no_cell(stage: Stage) -> None:  # check 24
+    stage.allow(total=0)
+    before = _versions()
+    assert {stage.claim(stage.enter(), "FH"[n % 2]) for n in range(50)} == {"quota_full"}
+    bot = stage.enter()
+    assert {stage.claim(bot) for _ in range(50)} == {"quota_full"}
+    assert _versions() == before
 
 
 def an_unknown_cell_gives_no_place_at_all(stage: Stage) -> None:
@@ -63,7 +69,7 @@ def a_place_that_is_held_is_not_taken_twice(stage: Stage) -> None:
     assert stage.held()["total"] == (1, 0)
 
 
-def an_end_gives_the_place_back_once(stage: Stage) -> None:
+def an_end_gives_the_place_back_once(stage: Stage) -> None:  # check 10
     stage.somebody("reserved")
     person = stage.somebody("reserved")
     assert stage.end(person) == "screened_out"
@@ -82,7 +88,7 @@ def an_end_of_a_completed_interview_changes_nothing(stage: Stage) -> None:
     assert stage.held()["total"] == (0, 1)
 
 
-def an_expiry_gives_the_places_back_and_only_when_due(stage: Stage) -> None:
+def an_expiry_gives_the_places_back_and_only_when_due(stage: Stage) -> None:  # check 6
     stage.somebody("reserved")
     late = stage.somebody("reserved")
     assert stage.expire(late) == 1
@@ -109,7 +115,7 @@ def a_double_completion_counts_once(stage: Stage) -> None:
     assert (Record.objects.count(), stage.held()["total"]) == (1, (0, 1))
 
 
-def a_late_completion_counts_only_if_there_is_room(stage: Stage) -> None:
+def a_late_completion_counts_only_if_there_is_room(stage: Stage) -> None:  # check 8
     late, lucky = stage.somebody("expired"), stage.somebody("expired")
     stage.allow(F=1)
     assert stage.complete(lucky) == "completed"
@@ -165,6 +171,7 @@ def every_completed_interview_has_its_record(stage: Stage) -> None:
 ALONE = (
     the_last_place_is_given_and_the_next_refused,
     a_full_cell_takes_nothing_in_the_others,
+    refusals_however_many_touch_no_cell,
     an_unknown_cell_gives_no_place_at_all,
     a_full_total_closes_every_cell,
     a_double_click_takes_one_place,
@@ -184,6 +191,13 @@ ALONE = (
     a_removal_gives_the_completed_place_back_once,
     every_completed_interview_has_its_record,
 )
+
+
+def _versions() -> list[tuple]:
+    """Every cell with the transactions that last wrote and last locked it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, xmin, xmax, ctid::text FROM respondents_quotacell ORDER BY id")
+        return cursor.fetchall()
 
 
 # Two connections -------------------------------------------------------------------------------------------------------
@@ -207,6 +221,31 @@ def a_late_completion_tests_the_room_on_the_row_as_locked(stage: Stage) -> None:
         somebody_else.commit()
         assert call.result() == "over"
     assert stage.held() == {"F": (1, 0), "H": (0, 0), "total": (0, 0)}
+
+
+def a_return_tests_the_room_on_the_row_as_locked(stage: Stage) -> None:
+    person = stage.somebody("expired")
+    stage.allow(F=1)
+    with other() as somebody_else, Call(places.retake, person, MINUTES) as call:
+        somebody_else.execute("UPDATE respondents_quotacell SET reserved = reserved + 1 WHERE id = %s", [stage.ids["F"]])
+        call.start_and_wait_for_a_lock()
+        somebody_else.commit()
+        assert call.result() == "expired"
+    assert stage.held() == {"F": (1, 0), "H": (0, 0), "total": (0, 0)}
+
+
+def whoever_waited_for_a_lock_need_not_ask_again(stage: Stage) -> None:
+    errors = []
+
+    def claim(person):
+        with connection.execute_wrapper(noting(errors)):
+            return stage.claim(person)
+
+    with other() as somebody_else, Call(claim, stage.enter()) as call:
+        somebody_else.execute("UPDATE respondents_quotacell SET reserved = reserved + 1 WHERE id = %s", [stage.ids["F"]])
+        call.start_and_wait_for_a_lock()
+        somebody_else.commit()
+        assert (call.result(), errors) == ("reserved", [])
 
 
 def a_claim_locks_the_cells_in_ascending_order(stage: Stage) -> None:
@@ -276,6 +315,8 @@ def a_refusal_waits_for_no_lock(stage: Stage) -> None:
 TOGETHER = (
     the_room_is_tested_on_the_row_as_locked,
     a_late_completion_tests_the_room_on_the_row_as_locked,
+    a_return_tests_the_room_on_the_row_as_locked,
+    whoever_waited_for_a_lock_need_not_ask_again,
     a_claim_locks_the_cells_in_ascending_order,
     a_completion_locks_the_cells_in_ascending_order,
     an_end_locks_the_cells_in_ascending_order,
@@ -306,76 +347,14 @@ def free_cells(stage: Stage) -> set[str]:
         return {stage.names[cell.pk] for cell in free}
 
 
-@contextlib.contextmanager
-def other():
-    """Give a second connection, in a transaction that is undone in the end."""
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as second:
-        yield second
-        second.rollback()
+def noting(errors: list[Exception]):
+    """Note what the database could not do, and raise it all the same."""
 
-
-class Call:
-    """A verb in a thread, and so in a connection, of its own; it has ended when the block ends.
-
-    Use it inside ``other()``: that one's locks are gone before the thread is waited for.
-    """
-
-    def __init__(self, verb, *arguments, **options) -> None:
-        self.verb, self.arguments, self.options = verb, arguments, options
-        self.returned, self.error, self.backend = None, None, 0
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *raised) -> None:
-        if self.thread.is_alive():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(%s)", [self.backend])
-        if self.thread.ident:
-            self.thread.join(DEADLINE)
-            assert not self.thread.is_alive()
-
-    def _run(self) -> None:
+    def execute(run, *statement):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                self.backend = cursor.fetchone()[0]
-            self.returned = self.verb(*self.arguments, **self.options)
-        except Exception as error:
-            self.error = error
-        finally:
-            connection.close()
+            return run(*statement)
+        except DatabaseError as error:
+            errors.append(error)
+            raise
 
-    def start(self) -> None:
-        self.thread.start()
-
-    def start_and_wait_for_a_lock(self) -> None:
-        """Start, and return once the verb waits for a lock."""
-        self.start()
-        until = time.monotonic() + DEADLINE
-        while time.monotonic() < until and self.thread.is_alive():
-            if self.backend and self._waits():
-                return
-            time.sleep(0.005)
-        pytest.fail("the verb waits for no lock")
-
-    def result(self):
-        """Return what the verb returned, or raise what it raised."""
-        self.thread.join(DEADLINE)
-        assert not self.thread.is_alive(), "the verb is still waiting"
-        if self.error:
-            raise self.error
-        return self.returned
-
-    def result_without_waiting(self):
-        """Return what the verb returned; fail as soon as it waits for a lock."""
-        while self.thread.is_alive():
-            assert not (self.backend and self._waits()), "the verb waits for a lock"
-            time.sleep(0.005)
-        return self.result()
-
-    def _waits(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'", [self.backend])
-            return bool(cursor.fetchone()[0])
+    return execute

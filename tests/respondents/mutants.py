@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
 
 from respondents import places
-from tests.respondents import checks
+from tests.respondents import checks, checks_of_time
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """``old`` is replaced by ``new`` in one statement; ``check`` is the one that must notice."""
+    """``old`` is replaced by ``new`` in one statement; ``check`` is the one that must notice.
+
+    Two break no statement: the database's own guard is taken away, or every transaction is under another isolation.
+    """
 
     name: str
     statement: str
@@ -30,6 +34,9 @@ GRANTED = "(SELECT count(*) FROM want WHERE id = ANY (cells)) = cardinality(cell
 TAKEN = "AND want.id = ANY (verdict.cells) AND verdict.granted"
 ONCE = "ON CONFLICT (interview_id, request_id, body_sha256) DO NOTHING"
 LATE = "state NOT IN ('screening', 'reserved', 'expired')"
+RENEWED = "now() + make_interval(mins => %(minutes)s)"
+HERE = f"'{datetime.datetime.now(datetime.timezone.utc).isoformat()}'::timestamptz"  # this machine's clock
+REPEATABLE_READ = r"-c default_transaction_isolation=repeatable\ read"
 NO_CHECK = "ALTER TABLE respondents_quotacell DROP CONSTRAINT quota_cap"
 
 ALONE = (
@@ -74,7 +81,21 @@ ALONE = (
     Mutant("a removal is made from any state", "REMOVE", " AND i.state = 'completed'", "", checks.a_removal_gives_the_completed_place_back_once),
     Mutant("a removed interview still counts", "REMOVE", "SET counted = false", "SET counted = counted",
            checks.a_removal_gives_the_completed_place_back_once),
+    Mutant("a refusal locks what has room", "SAVE", NOT_FULL, "", checks.refusals_however_many_touch_no_cell),
     Mutant("the database lets one more in", "SAVE", "", "", checks.the_database_itself_refuses_one_place_too_many),
+)  # fmt: skip
+
+OF_TIME = (
+    Mutant("a saved page does not renew the place", "SAVE", "WHEN a.state = 'reserved' OR v.granted", "WHEN v.granted",
+           checks_of_time.a_page_every_nine_minutes_keeps_the_place_for_three_hours),
+    Mutant("an expiry reads a slow clock of this machine", "EXPIRE", "expires_at < now()", f"expires_at < {HERE}",
+           checks_of_time.a_machine_whose_clock_is_a_day_slow_gives_nothing_back_too_late),
+    Mutant("an expiry reads a fast clock of this machine", "EXPIRE", "expires_at < now()", f"expires_at < {HERE}",
+           checks_of_time.a_machine_whose_clock_is_a_day_fast_gives_nothing_back_too_early),
+    Mutant("a claim reads this machine's clock", "SAVE", RENEWED, RENEWED.replace("now()", HERE),
+           checks_of_time.a_machine_whose_clock_is_a_day_slow_gives_nothing_back_too_late),
+    Mutant("a place is held until an hour on the wall", "SAVE", RENEWED, RENEWED.replace("now()", "now()::timestamp"),
+           checks_of_time.the_night_when_clocks_go_back_keeps_no_place_an_hour_longer),
 )  # fmt: skip
 
 TOGETHER = (
@@ -92,6 +113,8 @@ TOGETHER = (
     Mutant("a refusal locks the cells that have room", "SAVE", NOT_FULL, "", checks.a_refusal_waits_for_no_lock),
     Mutant("a late completion locks nothing", "COMPLETE", ORDERED_LOCK, "ORDER BY id",
            checks.a_late_completion_tests_the_room_on_the_row_as_locked),
+    Mutant("a return locks nothing", "RETAKE", ORDERED_LOCK, "ORDER BY id", checks.a_return_tests_the_room_on_the_row_as_locked),
+    Mutant("every statement sees the past", "REPEATABLE READ", "", "", checks.whoever_waited_for_a_lock_need_not_ask_again),
     Mutant("a completion locks in no order", "COMPLETE", ORDERED_LOCK, "FOR NO KEY UPDATE",
            checks.a_completion_locks_the_cells_in_ascending_order),
     Mutant("an end locks in no order", "END", ORDERED_LOCK, "FOR NO KEY UPDATE", checks.an_end_locks_the_cells_in_ascending_order),
@@ -107,12 +130,14 @@ TOGETHER = (
 @contextlib.contextmanager
 def mutated(mutant: Mutant, monkeypatch):
     """Break the statement inside the block."""
-    statement = getattr(places, mutant.statement)
-    if mutant.old:
-        assert mutant.old in statement, f"{mutant.name}: the statement no longer holds what this mutant replaces"
-        monkeypatch.setattr(places, mutant.statement, statement.replace(mutant.old, mutant.new))
-    else:
+    if mutant.statement == "REPEATABLE READ":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", REPEATABLE_READ)
+    elif not mutant.old:
         with connection.cursor() as cursor:
             cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {NO_CHECK}")
+    else:
+        statement = getattr(places, mutant.statement)
+        assert mutant.old in statement, f"{mutant.name}: the statement no longer holds what this mutant replaces"
+        monkeypatch.setattr(places, mutant.statement, statement.replace(mutant.old, mutant.new))
     yield
     monkeypatch.undo()

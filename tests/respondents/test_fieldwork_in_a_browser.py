@@ -2,10 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from respondents import places
-from respondents.models import Interview, QuotaCell
+from respondents.models import Alert, Interview, QuotaCell
 from tests.worlds import Respondent, open_wave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,14 +38,51 @@ def test_a_completion_shows_by_itself_in_bold_and_the_focus_stays(screen, wave, 
     screen.locator(f"#a{women.pk}").focus()
     Respondent(client).finish()
     expect(row.locator("td").nth(1)).to_have_text("2", timeout=10_000)
-    expect(row.locator("td.changed").first).to_have_text("2")
+    expect(row.locator("td.c-filled.changed")).to_have_text("2")
     assert screen.evaluate("document.activeElement.id") == f"a{women.pk}"
     expect(row.locator("td.changed")).to_have_count(0, timeout=10_000)
     assert screen.complaints == []
 
 
-def test_the_audit_comes_by_itself(screen):
-    expect(screen.locator("#audit")).to_contain_text("0\N{NO-BREAK SPACE}différence", timeout=10_000)
+def test_the_audit_speaks_by_itself_only_when_something_differs(screen, wave):
+    expect(screen.locator("#audit a")).to_have_count(1)
+    expect(screen.locator("#audit .wrong")).to_have_count(0)
+    QuotaCell.objects.filter(wave=wave, categories=["F"]).update(filled=2)
+    screen.reload()
+    expect(screen.locator("#audit .wrong")).to_contain_text("1", timeout=10_000)
+
+
+def test_a_refresh_leaves_every_line_where_it_is_and_says_a_new_alert_aloud(screen, wave, client):
+    first = screen.locator(".cells tr[id]").first
+    before = [line.get_attribute("id") for line in screen.locator(".cells tr[id]").all()]
+    QuotaCell.objects.filter(pk=before[0][1:]).update(ceiling=10, target=1, filled=1)  # now it would come last
+    QuotaCell.objects.filter(pk=before[1][1:]).update(filled=0)
+    Alert.objects.create(wave=wave, kind="stalled", subject="", value={"minutes": 34}, since=timezone.now())
+    expect(first.locator(".c-percent")).to_contain_text("100", timeout=10_000)
+    assert [line.get_attribute("id") for line in screen.locator(".cells tr[id]").all()] == before
+    assert "34" in screen.locator("#said").text_content()
+    screen.reload()
+    assert [line.get_attribute("id") for line in screen.locator(".cells tr[id]").all()] == before[::-1]
+
+
+def test_order_columns_and_files_work_without_javascript(wave, browser, live_server, admin_client):
+    context = browser.browser.new_context(locale="en-GB", java_script_enabled=False)
+    cookie = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": f"{live_server.url}/admin/"}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/fieldwork/{wave.pk}/")
+    page.get_by_role("link", name="Questionnaire").click()
+    page.get_by_text("Columns and files").click()
+    page.get_by_label("Gap").or_(page.get_by_label("Achieved less wanted")).uncheck()
+    page.get_by_role("button", name="Show these").click()
+    assert "sort=plan" in page.url
+    expect(page.locator(".c-gap")).to_have_count(0)
+    expect(page.locator(".cells tr[id]").first).to_contain_text("A man")
+    page.get_by_text("Columns and files").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    context.close()
 
 
 def test_when_the_numbers_are_no_longer_fresh_it_says_so(screen):

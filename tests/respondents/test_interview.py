@@ -62,14 +62,14 @@ def test_the_place_is_taken_on_the_quota_page_and_not_before(person, wave):
     assert audit() == []
 
 
-def test_a_full_cell_ends_the_interview_at_once_and_takes_nothing_elsewhere(person, wave):
+def test_a_full_cell_ends_the_interview_at_once_and_takes_nothing_elsewhere(person, wave):  # check 5
     QuotaCell.objects.filter(wave=wave, categories=["F"]).update(target=0, ceiling=0)
     person.go_to("profil").post(**ANSWERS["profil"])
     assert person.outcome == "quota_full"
     assert held(wave) == {"F": (0, 0), "H": (0, 0), "total": (0, 0)}
 
 
-def test_somebody_outside_the_quota_counts_in_the_total_only(person, wave):
+def test_somebody_outside_the_quota_counts_in_the_total_only(person, wave):  # check 19
     person.go_to("profil").post(sex="X", years="30")
     assert person.page == "usages"
     assert held(wave) == {"F": (0, 0), "H": (0, 0), "total": (1, 0)}
@@ -139,7 +139,7 @@ def test_the_pages_before_the_place_are_closed_and_an_edit_of_them_is_kept_as_la
     assert held(wave) == {"F": (1, 0), "H": (0, 0), "total": (1, 0)}
 
 
-def test_an_edit_after_the_end_is_kept_and_changes_nothing(person, wave):
+def test_an_edit_after_the_end_is_kept_and_changes_nothing(person, wave):  # check 9
     person.go_to("fin")
     late = person.form(q3="9")
     person.post(q3="4")
@@ -218,7 +218,7 @@ def test_somebody_else_may_take_an_expired_place_and_the_return_is_courteous(per
     assert audit() == []
 
 
-def test_finishing_after_the_place_was_lost_keeps_the_answers_outside_the_figures(person, wave):
+def test_finishing_after_the_place_was_lost_keeps_the_answers_outside_the_figures(person, wave):  # check 8
     person.go_to("fin")
     Interview.objects.update(expires_at="2020-01-01T00:00Z")
     QuotaCell.objects.filter(wave=wave).update(target=1, ceiling=1)
@@ -229,7 +229,7 @@ def test_finishing_after_the_place_was_lost_keeps_the_answers_outside_the_figure
     assert audit() == []
 
 
-def test_places_due_are_given_back_just_before_the_next_one_is_taken(client, wave):
+def test_places_due_are_given_back_just_before_the_next_one_is_taken(client, wave):  # check 6
     QuotaCell.objects.filter(wave=wave).update(target=1, ceiling=1)
     Respondent(client).go_to("usages")
     Interview.objects.update(expires_at="2020-01-01T00:00Z")
@@ -248,7 +248,6 @@ def test_a_panel_member_who_comes_twice_has_one_interview(client, wave):
     wave.sources.create(code="panel", kind="panel", label="Panel")
     first = Respondent(client, query="?source=panel&id=0001").go_to("usages")
     second = Respondent(client, query="?source=panel&id=0001").open()
-    second.post(consentement="oui")
     assert second.at.split("?")[0] == first.at
     assert Interview.objects.get().external_id == "0001"
 

@@ -7,6 +7,7 @@ import pytest
 
 from config.sample import SAMPLES, SURVEY, prepare_sample
 from reports.study import load_study, store_study
+from respondents.core.quotas import NEVER_CLOSES
 from respondents.models import Quota, QuotaCell
 from surveys.core.workbook import StudyRefused
 from tests.worlds import SMALL, changed, open_wave, study
@@ -40,8 +41,8 @@ def test_the_sample_wants_953_men_and_1047_women_and_lets_five_per_cent_more_in(
 
 def test_the_samples_small_cells_have_room_for_three_more_and_its_minima_never_close(sample):
     assert cells("pcs")["2_artisans_commercants"] == (74, 77)
-    assert cells("pcs")["1_agriculteurs"] == (16, 2040)
-    assert cells("region")["94"] == (11, 2040)
+    assert cells("pcs")["1_agriculteurs"] == (16, NEVER_CLOSES)
+    assert cells("region")["94"] == (11, NEVER_CLOSES)
 
 
 def test_the_sample_has_a_hard_total_of_2000_that_closes_at_2040(sample):
@@ -85,9 +86,9 @@ def test_a_draft_loaded_again_has_its_cells_made_anew():
     assert Quota.objects.count() == 2
 
 
-def test_a_minimum_only_category_closes_with_the_whole_wave():
+def test_a_minimum_only_category_never_closes():
     store_study(study(**quotas("v1,sex,sex,hard,0,0,F")))
-    assert cells("sex") == {"H": (50, 50), "F": (50, 100)}
+    assert cells("sex") == {"H": (50, 50), "F": (50, NEVER_CLOSES)}
 
 
 def test_a_tolerance_may_be_written_with_a_comma_and_is_one_per_cent_when_left_empty():
@@ -102,10 +103,10 @@ def test_a_study_without_quotas_has_the_total_alone():
     assert list(QuotaCell.objects.values_list("quota__name", "target", "ceiling")) == [("total", 100, 100)]
 
 
-def test_two_variables_in_one_quota_are_refused_with_what_to_do():
-    assert mistakes(**quotas("v1,croise,sex age,hard,0,0,")) == [
-        ("quotas", 2, "variables", "One variable per quota: give each variable a row of its own."),
-    ]
+def test_two_variables_without_any_share_of_their_combinations_are_refused_with_what_to_do():
+    [(sheet, row, column, sentence)] = mistakes(**quotas("v1,croise,sex age,hard,0,0,"))
+    assert (sheet, row, column) == ("quotas", 2, "variables")
+    assert sentence.startswith("Nothing says how many people each combination of sex age should have: write the shares of “sex age”")
 
 
 def test_every_mistake_is_told_at_once():
@@ -163,7 +164,7 @@ def test_quotas_of_a_wave_without_target_are_refused():
     assert ("quotas", 2, "wave", "Wave v1 has quotas and no target: fill in its target.") in found
 
 
-def test_the_quotas_of_a_wave_in_the_field_only_change_on_its_screen():
+def test_the_quotas_of_a_wave_in_the_field_only_change_on_its_screen():  # check 12
     open_wave()
     store_study(study())  # the same again changes nothing
     field = "Quota sex of wave v1 is in the field: change its ceilings on the fieldwork screen."

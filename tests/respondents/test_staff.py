@@ -7,6 +7,7 @@ from django.test import Client
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, QuotaCell, Record
+from respondents.quotas.editing import Change, change_cells
 from tests.staff import history, log_in
 from tests.worlds import ANSWERS, Respondent, open_wave
 
@@ -63,22 +64,22 @@ def test_who_changed_what_and_why_is_written_down(client, women):
     assert history(women) == ["Target / ceiling: 2 / 2 → 3 / 4. Reason: sample was short"]
 
 
-def test_a_ceiling_below_the_places_taken_is_refused_with_the_numbers(client, wave, women, completed):
+def test_a_ceiling_below_the_places_taken_is_refused_with_the_numbers(client, wave, women, completed):  # check 11
     Respondent(client).go_to("usages")
     response = change(log_in(client, *CHANGE), women, target=1, ceiling=1)
     assert response.status_code == 422
-    assert "The ceiling cannot be below 2: 1 interviews are completed and 1 in progress." in response.content.decode()
+    assert "the ceiling cannot be below 2: 1 interviews are completed and 1 in progress." in response.content.decode()
     assert counters(wave) == [(1, 1, 2, 2), (1, 1, 2, 2)]
     assert history(women) == []
 
 
 def test_a_ceiling_below_its_target_is_refused(women):
     with pytest.raises(ValidationError, match="5"):
-        women.change_places(target=5, ceiling=4)
+        change_cells(women.wave_id, [Change(women, 5, 4)])
 
 
 def test_a_stale_page_does_not_undo_the_counters(wave, women, completed):
-    women.change_places(target=1, ceiling=1)  # read before anybody came
+    change_cells(wave.pk, [Change(women, 1, 1)])  # read before anybody came
     assert counters(wave)[0] == (0, 1, 1, 1)
 
 
@@ -113,7 +114,7 @@ def remove(client, interview, reason="twice the same person"):
     return client.post(f"/admin/fieldwork/interviews/{interview.pk}/remove/", {"reason": reason}, headers=ENGLISH)
 
 
-def test_a_removed_interview_gives_its_places_back_and_counts_no_more(client, wave, completed):
+def test_a_removed_interview_gives_its_places_back_and_counts_no_more(client, wave, completed):  # check 13
     revision = Interview.objects.get(pk=completed.pk).revision
     assert remove(log_in(client, *REMOVE), completed).status_code == 302
     removed = Interview.objects.get(pk=completed.pk)

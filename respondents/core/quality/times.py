@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,8 +21,8 @@ class PageTime:
     p90: float
 
 
-def seconds_per_page(posted: Sequence[tuple[str, datetime.datetime]]) -> dict[str, float | None]:
-    """Return the seconds that one person spent on each page, from (page, when it came in) in the order of coming in.
+def seconds_per_page(posted: Sequence[tuple[str, float]]) -> dict[str, float | None]:
+    """Return the seconds that one person spent on each page, from (page, second at which it came in) in that order.
 
     A page's time runs from the moment the one before it came in: the network's and the server's share is in it. The first
     page has none, since nothing is stored when it is shown. A page posted several times has the sum; one with a gap longer
@@ -31,7 +30,7 @@ def seconds_per_page(posted: Sequence[tuple[str, datetime.datetime]]) -> dict[st
     """
     found: dict[str, float | None] = {}
     for (_, before), (page, after) in pairwise(posted):
-        gap = (after - before).total_seconds()
+        gap = after - before
         earlier = found.get(page, 0.0)
         found[page] = None if gap > PAUSE or earlier is None else earlier + gap
     return found

@@ -16,7 +16,19 @@ from surveys.core.messages import N_, Message
 from surveys.core.workbook import Mistake, StudyRefused, Workbook
 
 FORM_SHEETS = ("survey", "choices", "settings", "external_choices")
-STUDY_SHEETS = ("bases", "waves", "margins", "quotas", "figures", "external_figures", "benchmarks", "nets", "banners", "note")
+STUDY_SHEETS = (
+    "bases",
+    "waves",
+    "margins",
+    "quotas",
+    "quota_cells",
+    "figures",
+    "external_figures",
+    "benchmarks",
+    "nets",
+    "banners",
+    "note",
+)
 FILES = ("lookups/", "media/")
 
 

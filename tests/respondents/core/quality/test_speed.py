@@ -1,7 +1,5 @@
 """Who was too fast, and on which clock."""
 
-import datetime
-
 import pytest
 
 from respondents.core.quality.cases import Case, Finding
@@ -15,9 +13,9 @@ TIMES = {page: PageTime(40, 10, 30, 90) for page in PAGES}
 
 def posted(*pages):
     """Return (page, time) for ("usages", 40): posted forty seconds after the one before."""
-    at, found = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.timezone.utc), []
+    at, found = 1_767_600_000.0, []
     for page, seconds in pages:
-        at += datetime.timedelta(seconds=seconds)
+        at += seconds
         found.append((page, at))
     return found
 

@@ -1,0 +1,65 @@
+"""Links and contacts deleted alone: answers stay, and nothing leads from them to a person any more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from respondents.invitations.people import hashed
+from respondents.models import ContactFile, Invitation, Letter, Panelist, SendOut
+from surveys.models import Wave
+
+BATCH = 1_000
+
+
+class Purged(NamedTuple):
+    """What a purge takes away: links with their letters, files that wait, and contacts; ``kept_out`` leave a hash behind."""
+
+    links: int
+    letters: int
+    contacts: int
+    kept_out: int
+
+
+def purge(wave: Wave, *, contacts: bool = False, dry_run: bool = False) -> Purged:
+    """Delete a wave's links and letters; with ``contacts`` also the contacts that no other wave has a link with.
+
+    Answers stay. What each send-out sent and got back stays counted. Of those who wanted no more letters a salted hash stays, so
+    that no file brings them back. With ``dry_run`` nothing is deleted. Afterwards people of this wave can no longer be told from
+    others, in later waves either.
+    """
+    with transaction.atomic():
+        links = Invitation.objects.filter(wave=wave)
+        letters = Letter.objects.filter(wave=wave, kind__in=SendOut.Kind.values)
+        people = Panelist.objects.filter(erased_at__isnull=True).exclude(invitations__wave__in=Wave.objects.exclude(pk=wave.pk))
+        people = people if contacts else people.none()
+        kept_out = people.filter(unsubscribed_at__isnull=False)
+        counted = Purged(links.count(), letters.count(), people.count(), kept_out.count())
+        if not dry_run:
+            _keep_counts(wave)
+            letters.delete()
+            links.delete()
+            ContactFile.objects.filter(wave=wave).delete()
+            _hash(list(kept_out))
+            people.filter(unsubscribed_at__isnull=True).delete()
+        return counted
+
+
+def _keep_counts(wave: Wave) -> None:
+    completed = Q(invitations__interview__state="completed", invitations__interview__is_test=False)
+    sent_outs = SendOut.objects.filter(wave=wave, kind=SendOut.Kind.INVITATION, confirmed_at__isnull=False)
+    counted = sent_outs.annotate(
+        now_sent=Count("invitations", filter=Q(invitations__sent_at__isnull=False)), now_returned=Count("invitations", filter=completed)
+    )
+    for each in counted:
+        sent, returned = (each.sent or 0) + each.now_sent, (each.returned or 0) + each.now_returned
+        SendOut.objects.filter(pk=each.pk).update(sent=sent, returned=returned)
+
+
+def _hash(people: list[Panelist]) -> None:
+    for person in people:
+        person.email, person.name, person.language, person.known = hashed(person.email), "", "", {}
+        person.erased_at = person.unsubscribed_at
+    Panelist.objects.bulk_update(people, ["email", "name", "language", "known", "erased_at"], BATCH)

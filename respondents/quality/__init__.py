@@ -1,0 +1,1 @@
+"""Quality: what the rules flag, what a person decides of it, and how long pages take."""
