@@ -22,11 +22,10 @@ from respondents.core.signoff import SIGNS, TITLES, Fact, facts
 from respondents.field.alerts import open_alerts
 from respondents.field.history import history_of
 from respondents.field.schedule import PAUSE, RunForm, differences
-from respondents.field.signing_off import open_answers, sign_off, soft_launch
+from respondents.field.signing_off import found, open_answers, sign_off, soft_launch
 from respondents.field.standing import standing_of
 from surveys.models import Wave
 from surveys.staff import moves_of, require, staff_context, staff_page, words, write_down
-from surveys.translation import say
 
 WATCH = "respondents.view_quotacell"
 CHANGE = "surveys.change_wave"
@@ -40,9 +39,9 @@ class SignOffForm(forms.Form):
         label=gettext_lazy("What you looked at, and why the field may open"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, found: Mapping[str, Fact], posted: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, checklist: Mapping[str, Fact], posted: Mapping[str, Any] | None = None) -> None:
         super().__init__(posted)
-        for code in found:
+        for code in checklist:
             self.fields[code] = forms.BooleanField(
                 label=_("I have looked at this"), error_messages={"required": _("Look at it, then tick it.")}
             )
@@ -80,14 +79,14 @@ def sign(request: HttpRequest, wave_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("run_field", args=[wave_id]))
     language = get_language() or ""
     soft = soft_launch(wave)
-    found = {fact.code: fact for fact in facts(soft, language)}
-    form = SignOffForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _sign(request, wave, found, form):
+    checklist = {fact.code: fact for fact in facts(soft, language)}
+    form = SignOffForm(checklist, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _sign(request, wave, checklist, form):
         return HttpResponseRedirect(reverse("run_field", args=[wave_id]))
     about = {
         "wave": wave,
         "soft": soft,
-        "lines": [_line(fact, form) for fact in found.values()],
+        "lines": [_line(fact, form) for fact in checklist.values()],
         "form": form,
         "texts": open_answers(wave, language) if request.user.has_perm("respondents.view_record") else [],
     }
@@ -97,7 +96,7 @@ def sign(request: HttpRequest, wave_id: int) -> HttpResponse:
 
 def _line(fact: Fact, form: SignOffForm) -> dict[str, object]:
     about = {"code": fact.code, "judgement": fact.judgement, "sign": SIGNS[fact.judgement]}
-    return {**about, "title": _(TITLES[fact.code]), "found": say(fact.found), "box": form[fact.code]}
+    return {**about, "title": _(TITLES[fact.code]), "found": found(fact), "box": form[fact.code]}
 
 
 def _wave(wave_id: int) -> Wave:
@@ -125,11 +124,11 @@ def _said(name: str, before: str, after: str) -> str:
     return _("%(name)s: %(before)s → %(after)s") % {"name": label_for_field(name, Wave), "before": before, "after": after}
 
 
-def _sign(request: HttpRequest, wave: Wave, found: Mapping[str, Fact], form: SignOffForm) -> bool:
+def _sign(request: HttpRequest, wave: Wave, checklist: Mapping[str, Fact], form: SignOffForm) -> bool:
     assert isinstance(request.user, User)
     try:
         with transaction.atomic():
-            signed = sign_off(wave.pk, by=request.user, facts=found, note=form.cleaned_data["note"])
+            signed = sign_off(wave.pk, by=request.user, facts=checklist, note=form.cleaned_data["note"])
             write_down(request, signed, _("Soft launch signed off; the field is open. %(note)s") % form.cleaned_data)
     except ValidationError as refused:
         form.add_error(None, refused)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from respondents.audit import audit
@@ -16,6 +17,7 @@ from respondents.core.signoff import Fact, SoftLaunch
 from respondents.field.recent import recent
 from respondents.field.watching import LANGUAGES
 from respondents.models import Interview, SignOff
+from surveys.core.messages import Message
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 from surveys.translation import say
@@ -113,12 +115,18 @@ def sign_off(wave_id: int, *, by: User, facts: Mapping[str, Fact], note: str) ->
         completes = Interview.objects.filter(wave=wave, state=Interview.State.COMPLETED, is_test=False, imported=False).count()
         if not completes:
             raise ValidationError(_("Nobody has completed the soft launch yet: there is nothing to judge."))
-        checks: dict[str, Any] = {code: {"found": say(fact.found), "judgement": fact.judgement} for code, fact in facts.items()}
+        checks: dict[str, Any] = {code: {"found": found(fact), "judgement": fact.judgement} for code, fact in facts.items()}
         SignOff.objects.create(wave=wave, by=by, at=wave.now, completes=completes, checks=checks, note=note)
         Wave.objects.filter(pk=wave.pk).update(signed_off_at=wave.now)
         wave.refresh_from_db(fields=["signed_off_at"])
         wave.move_to(Wave.State.LIVE)
     return wave
+
+
+def found(fact: Fact) -> str:
+    """Return what a fact found, in the active language and with its numbers as that writes them."""
+    values = {name: number_format(value, 1) if isinstance(value, float) else value for name, value in fact.found.values.items()}
+    return say(Message(fact.found.template, values))
 
 
 def _label(definition: Questionnaire, name: str, language: str) -> str:
