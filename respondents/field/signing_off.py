@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from respondents.audit import audit
 from respondents.core.signoff import Fact, SoftLaunch
+from respondents.field.cells import LANGUAGES
 from respondents.field.recent import recent
-from respondents.field.watching import LANGUAGES
 from respondents.models import Interview, SignOff
 from surveys.core.messages import Message
 from surveys.core.questionnaire import Questionnaire
