@@ -58,6 +58,15 @@ def test_people_of_a_full_cell_are_never_invited(wave):
     assert invited() == {"F"}
 
 
+def test_people_whom_a_quota_would_turn_away_are_not_invited_and_those_outside_it_are(wave):
+    contacts(1, known=WOMEN)
+    contacts(1, start=1, known=MEN)
+    contacts(1, start=2, known={"sex": "X"})  # flagged outside_quota: interviewed all the same
+    QuotaCell.objects.filter(wave=wave, categories=["H"]).delete()
+    invite(wave)
+    assert invited() == {"F", "X"}
+
+
 def test_people_whose_profile_is_not_known_serve_the_total(wave):
     contacts(300)
     assert invite(wave).queued == 80  # 12 / 0.15
