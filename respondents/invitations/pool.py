@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from respondents.core.sendouts import RIPE_HOURS, Returns
 from respondents.models import Invitation, SendOut
@@ -129,6 +130,16 @@ def kept(wave: Wave) -> Counts:
     ):
         sums.update(sent=sent or 0, returned=returned or 0)
     return Counts(invited=sums["sent"], returned=sums["returned"])
+
+
+def keep_counts(links: QuerySet[Invitation]) -> None:
+    """Keep with their send-outs what links that are about to go sent and brought back; in the transaction that deletes them."""
+    sent, completed = Q(sent_at__isnull=False), Q(interview__state="completed", interview__is_test=False)
+    counted = links.filter(send_out__isnull=False).order_by().values("send_out")
+    for each in counted.annotate(n_sent=Count("pk", filter=sent), n_returned=Count("pk", filter=completed)):
+        SendOut.objects.filter(pk=each["send_out"]).update(
+            sent=Coalesce("sent", 0) + each["n_sent"], returned=Coalesce("returned", 0) + each["n_returned"]
+        )  # fmt: skip
 
 
 def taken_part(wave: Wave) -> tuple[int, int] | None:

@@ -6,10 +6,10 @@ import logging
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
 
 from respondents.core.retention import LINK_DAYS
 from respondents.invitations.people import hashed
+from respondents.invitations.pool import keep_counts
 from respondents.models import ContactFile, Invitation, Letter, Panelist, SendOut
 from surveys.models import Wave
 
@@ -56,7 +56,7 @@ def purge(wave: Wave, *, contacts: bool = False, dry_run: bool = False) -> Purge
         kept_out = people.filter(unsubscribed_at__isnull=False)
         counted = Purged(links.count(), letters.count(), people.count(), kept_out.count())
         if not dry_run:
-            _keep_counts(wave)
+            keep_counts(links)
             with connection.cursor() as cursor:
                 cursor.execute(REMEMBER, [wave.pk])
             letters.delete()
@@ -68,7 +68,7 @@ def purge(wave: Wave, *, contacts: bool = False, dry_run: bool = False) -> Purge
 
 
 def purge_due() -> int:
-    """Delete the links of waves that have been closed for LINK_DAYS; return of how many waves."""
+    """Delete the links of waves that have been closed for LINK_DAYS; return how many waves had some."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, [LINK_DAYS])
         found = [row[0] for row in cursor.fetchall()]
@@ -76,17 +76,6 @@ def purge_due() -> int:
         gone = purge(wave)
         logger.info("%s personal links of wave %s were deleted, %s days after its close.", gone.links, wave.pk, LINK_DAYS)
     return len(found)
-
-
-def _keep_counts(wave: Wave) -> None:
-    completed = Q(invitations__interview__state="completed", invitations__interview__is_test=False)
-    sent_outs = SendOut.objects.filter(wave=wave, kind=SendOut.Kind.INVITATION, confirmed_at__isnull=False)
-    counted = sent_outs.annotate(
-        now_sent=Count("invitations", filter=Q(invitations__sent_at__isnull=False)), now_returned=Count("invitations", filter=completed)
-    )
-    for each in counted:
-        sent, returned = (each.sent or 0) + each.now_sent, (each.returned or 0) + each.now_returned
-        SendOut.objects.filter(pk=each.pk).update(sent=sent, returned=returned)
 
 
 def _hash(people: list[Panelist]) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.people import erase, unsubscribe
+from respondents.invitations.pool import taken_part
 from respondents.invitations.reading import history
 from respondents.invitations.sending import send_due
 from respondents.models import Interview, Invitation, Letter, Panelist, QuotaCell
@@ -200,8 +201,10 @@ def test_nothing_is_tried_where_no_server_is_configured(wave, settings):
 def test_erasing_somebody_takes_their_links_and_letters_and_leaves_their_answers(wave, client):
     contacts(1, known={"sex": "F"})
     invite(wave)
+    sent(wave)
     Guest(client, Invitation.objects.get()).finish()
     erase(Panelist.objects.get())
     left = Panelist.objects.get()
     assert (left.name, left.known, "@" in left.email, Invitation.objects.count(), Letter.objects.count()) == ("", {}, False, 0, 0)
     assert Interview.objects.get().state == "completed"
+    assert taken_part(wave) == (1, 1)
