@@ -62,6 +62,7 @@ def purge(wave: Wave, *, contacts: bool = False, dry_run: bool = False) -> Purge
             letters.delete()
             links.delete()
             ContactFile.objects.filter(wave=wave).delete()
+            SendOut.objects.filter(wave=wave, confirmed_at__isnull=True).delete()
             _hash(list(kept_out))
             people.filter(unsubscribed_at__isnull=True).delete()
         return counted
