@@ -182,11 +182,11 @@ def _refuse_lost(lost: Mapping[str, int], design: Design) -> None:
     if not lost:
         return
     if "no answer" in lost:
-        text = _("%(count)s people who were let in have not answered %(variables)s yet: a quota can only be added on what was asked before places are taken. Close this wave and give the new plan a wave of its own.")  # fmt: skip
+        text = _("Some people who were let in have not answered %(variables)s yet (%(count)s): a quota can only be added on what was asked before places are taken. Close this wave and give the new plan a wave of its own.")  # fmt: skip
         raise ValidationError(text % {"count": lost["no answer"], "variables": ", ".join(design.variables)})
     named = ", ".join(f"{combination} ({count})" for combination, count in sorted(lost.items(), key=lambda item: -item[1])[:5])
-    text = _("%(count)s people who were let in belong to no cell of the plan: %(named)s. Add their cells, or let people outside every cell be interviewed.")  # fmt: skip
-    raise ValidationError(text % {"count": sum(lost.values()), "named": named})
+    text = _("Some people who were let in belong to no cell of the plan: %(named)s. Add their cells, or let people outside every cell be interviewed.")  # fmt: skip
+    raise ValidationError(text % {"named": named})
 
 
 def _refuse_crowded(plan: Planned, counts: Mapping[tuple[int | None, str], int]) -> None:

@@ -116,7 +116,7 @@ def test_plans_that_contradict_each_other_are_told_before_anybody_comes(staff):
     wave = store_study(study()).waves.get()
     grid = GRID.replace("20\t28\t48", "30\t28\t58").replace("22\t30\t52", "12\t30\t42")
     post(staff, wave, "paste/", text=grid, kind="hard", tolerance_percent="0", tolerance_min="1", keep="1")
-    sentence = "50 people are still wanted as A woman; all they can be is A woman × Under 40, A woman × 40 and over, where only 44 may still enter."
+    sentence = "50 still wanted as A woman; all they can be is A woman × Under 40, A woman × 40 and over, where only 44 may still enter."
     assert sentence in text(get(staff, wave))
 
 

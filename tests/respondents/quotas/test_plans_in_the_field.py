@@ -128,7 +128,7 @@ def test_a_plan_that_has_no_cell_for_somebody_who_is_in_is_refused(wave):
     Respondent(Client()).finish()
     lines = [{"wave": "v1", "quota": "age", "categories": "jeune", "target": "100"}]
     partly = propose(wave, {**row_of_margin("v1", "age"), "outside": "refused"}, lines)
-    with refused(r"1 people who were let in belong to no cell of the plan: ancien \(1\)."):
+    with refused(r"Some people who were let in belong to no cell of the plan: ancien \(1\)."):
         add(wave, partly)
 
 
@@ -191,19 +191,17 @@ def test_a_full_cell_that_everybody_wanted_belongs_to_is_said_with_its_name(wave
     with translation.override("en"):
         [finding] = field_findings(wave)
     assert finding.kind == "contradiction"
-    assert finding.sentence.startswith(
-        "100 people are still wanted as Under 40, 40 and over; all they can be is A man, A woman, which is full:"
-    )
+    assert finding.sentence.startswith("100 still wanted as Under 40, 40 and over; all they can be is A man, A woman, which is full:")
     QuotaCell.objects.filter(quota__name="sex", categories=["H"]).update(ceiling=100)
     with translation.override("en"):
         [finding] = field_findings(wave)
     assert (finding.kind, finding.cells) == ("out_of_reach", (old,))
     assert (
         finding.sentence
-        == "40 and over still wants 60 people, and every one of the 30 of them who came belongs to a full cell: A woman (30)."
+        == "40 and over still lacks 60, and every one of the 30 people of it who came belongs to a full cell: A woman (30)."
     )
     assert finding.subject == f"cells:{old}"
     [watching] = watched()
     [alert] = read(watching).contradictions
     assert alert["en"] == finding.sentence
-    assert alert["fr"].startswith("Il manque encore 60 personnes en 40 ans et plus, et chacune des 30 qui se sont présentées")
+    assert alert["fr"].startswith("Il en manque encore 60 en 40 ans et plus, et chacune des 30 personnes qui se sont présentées")
