@@ -214,5 +214,6 @@ def test_a_full_cell_that_everybody_wanted_belongs_to_is_said_with_its_name(wave
     )
     assert finding.subject == f"cells:{old}"
     [watching] = watched()
-    [alert] = read(watching).contradictions
-    assert (set(alert), alert["en"]) == ({"en", "fr"}, finding.sentence)
+    [clash] = read(watching).clashes
+    assert (clash.subject, clash.text["en"]) == (finding.subject, finding.sentence)
+    assert set(clash.text) == {"en", "fr"}
