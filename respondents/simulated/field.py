@@ -179,7 +179,7 @@ class _Field:
 
     def _claim(self, visitor: Visitor) -> Claim:
         try:
-            return self.plans.claim_of(visitor.profile.answers)
+            return self.plans.claim_of(visitor.answers)
         except OutsideEveryCell:
             return NOWHERE
 
