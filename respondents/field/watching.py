@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import override
 
 from respondents.audit import audit
 from respondents.core.alerts import WATCHED, Cell, Reading
@@ -17,6 +18,8 @@ from respondents.core.pace import FieldTime, Pace
 from respondents.core.progress import Progress
 from respondents.field.recent import recent
 from respondents.models import Alert, Quota, QuotaCell
+from respondents.quotas.feasible import contradictions_by_language
+from respondents.quotas.naming import cell_label
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Questionnaire
 from surveys.core.workbook import Row
@@ -62,7 +65,8 @@ def read(wave: Wave) -> Reading:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"wave": wave.pk})
         counts = Counts(*cursor.fetchone())
-    cells = _cells(wave, FieldTime(wave.now, counts.first_entry, wave.closes_at))
+    stored = list(QuotaCell.objects.filter(wave=wave).in_plan_order())
+    cells = _cells(wave, stored, FieldTime(wave.now, counts.first_entry, wave.closes_at))
     total = next((cell for cell in cells if not cell.label), None)
     latest = recent(wave.pk, wave.place_minutes, wave.now)
     return Reading(
@@ -84,18 +88,18 @@ def read(wave: Wave) -> Reading:
         cells=[cell for cell in cells if cell.label],
         pages=latest.pages(LANGUAGES),
         sources=latest.sources,
+        contradictions=contradictions_by_language(wave, stored, LANGUAGES),
         calls_given_up=counts.calls_given_up,
         letters_given_up=counts.letters_given_up,
         differences=len(audit(wave)),
     )
 
 
-def _cells(wave: Wave, time: FieldTime) -> list[Cell]:
+def _cells(wave: Wave, stored: Sequence[QuotaCell], time: FieldTime) -> list[Cell]:
     with connection.cursor() as cursor:
         cursor.execute(LAST_DAY, {"wave": wave.pk})
         recent_of = dict(cursor.fetchall())
     definition = wave.questionnaire.definition() if wave.questionnaire else None
-    stored = QuotaCell.objects.filter(wave=wave).in_plan_order()
     return [_cell(cell, _label(cell, definition), recent_of.get(cell.pk, 0), time) for cell in stored]
 
 
@@ -114,13 +118,5 @@ def _label(cell: QuotaCell, definition: Questionnaire | None) -> dict[str, str]:
 def _name(cell: QuotaCell, definition: Questionnaire | None, language: str) -> str:
     titles = texts(Row(0, cell.quota.cells), "label")
     title = titles.get(language) or next(iter(titles.values()), "") or " × ".join(cell.quota.variables)
-    names = [_category(definition, *pair, language) for pair in zip(cell.quota.variables, cell.categories, strict=False)]
-    return f"{title[:1].upper()}{title[1:]} · {' × '.join(names)}"
-
-
-def _category(definition: Questionnaire | None, variable: str, category: str, language: str) -> str:
-    question = definition.questions.get(variable) if definition else None
-    choice = question.choice_by_name.get(category) if question else None
-    if definition is None or choice is None:
-        return category
-    return choice.labels.get(language) or choice.labels.get(definition.default_language) or category
+    with override(language):
+        return f"{title[:1].upper()}{title[1:]} · {cell_label(definition, cell.quota.variables, cell.combinations)}"
