@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from respondents.core.expected import Misfit, misfits
 from respondents.core.feasibility import Contradiction, Need, Needs, Reach, contradictions, reaches
@@ -50,15 +49,6 @@ def field_findings(wave: Wave) -> list[Finding]:
     """
     cells = list(QuotaCell.objects.filter(wave=wave).in_plan_order())
     return findings(cells, came(wave, cells), _definition(wave))
-
-
-def contradictions_by_language(wave: Wave, cells: Sequence[QuotaCell], languages: Sequence[str]) -> list[dict[str, str]]:
-    """Return what cannot be met at all, each sentence in every language: what an alert is made of."""
-    people, said = came(wave, cells), []
-    for language in languages:
-        with override(language):
-            said.append([finding.sentence for finding in findings(cells, people, _definition(wave)) if finding.kind != "hard"])
-    return [dict(zip(languages, sentences, strict=True)) for sentences in zip(*said, strict=True)]
 
 
 def came(wave: Wave, cells: Sequence[QuotaCell]) -> dict[tuple[int, ...], int]:
