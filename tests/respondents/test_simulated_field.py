@@ -134,6 +134,22 @@ def test_a_longer_lifetime_keeps_the_slow_and_costs_others_their_places(wave):
     assert played(wave, *people, place_minutes=60).outcomes == {"left": 1, "quota_full": 1}
 
 
+def test_leaving_out_the_pages_that_no_place_depends_on_changes_nothing(wave):
+    QuotaCell.objects.filter(wave=wave, quota__name="sex").update(target=15, ceiling=16)
+    Wave.objects.filter(pk=wave.pk).update(target=30)
+    wave.refresh_from_db()
+    slow = Supposed(per_hour=60, break_off=0.3, minutes=12, slow_minutes=40)
+
+    def course(*, every_page):
+        people = visitors(slow, Margins([SEX], {("sex", "H"): 0.5}), [WAY], 8.0, 3)
+        return play(wave, Setting(OPENS, 5, 72, 5000, every_page=every_page), people)
+
+    few, all_ = course(every_page=False), course(every_page=True)
+    assert few == all_
+    assert few.lost > 0
+    assert few.in_flight > 0
+
+
 def test_a_wave_that_is_only_a_draft_can_be_simulated(wave):
     Wave.objects.filter(pk=wave.pk).update(state="draft")
     assert played(wave, somebody(0)).completed == 1
