@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
+    path("admin/fieldwork/<int:wave_id>/run/", include("respondents.field.run")),
     path("admin/fieldwork/", include("respondents.field.staff")),
     path("admin/sources/", include("respondents.providers.staff")),
     path("admin/quotas/", include("respondents.quotas.staff")),

@@ -24,6 +24,7 @@ from reports.dataset import RecordsDisagree
 from reports.doubts import printed, with_and_without
 from reports.exports import CsvOptions, file_name, write_csv
 from reports.study import export_study, load_study
+from reports.weighting_now import weighting_now
 from surveys.core.files import MAX_FILE_BYTES
 from surveys.core.workbook import Mistake, StudyRefused
 from surveys.models import Survey, Wave
@@ -148,4 +149,5 @@ urlpatterns = [
     path("<int:pk>/workbook/", staff_page(workbook, "surveys.view_survey"), name="study_workbook"),
     path("waves/<int:pk>/without-flagged/", staff_page(without_flagged, "reports.view_aggregation"), name="without_flagged"),
     path("waves/<int:pk>/export/", staff_page(export, "respondents.view_record"), name="export"),
+    path("waves/<int:pk>/weighting/", staff_page(weighting_now, "respondents.view_quotacell"), name="weighting_now"),
 ]

@@ -21,7 +21,7 @@ from respondents.audit import audit
 from respondents.field import records
 from respondents.field.cell import CHANGE, change_cell, read_or_404
 from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
-from respondents.field.screen import rooms, shown
+from respondents.field.screen import address_of, rooms, shown
 from respondents.field.table import Table, asked
 from respondents.models import Interview
 from respondents.quality.reviewing import remove
@@ -41,7 +41,8 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    about = {**_shown(request, wave_id), "rooms": rooms(wave_id, request.user.has_perm)}
+    around = {"rooms": rooms(wave_id, request.user.has_perm), "weighting_now": address_of("weighting_now", wave_id)}
+    about = {**_shown(request, wave_id), **around}
     context = staff_context(request, _("Fieldwork"), about)
     return TemplateResponse(request, "respondents/fieldwork.html", context)
 
