@@ -117,7 +117,7 @@ def test_needs_that_contradict_each_other_are_told(monkeypatch):
     assert ("contradiction", True) in look()
     assert Alert.objects.get(kind="contradiction").subject.startswith("cells:")
     with override("en"):
-        assert "are still wanted as" in open_alerts(wave.pk)[0].said.what
+        assert "still wanted as" in open_alerts(wave.pk)[0].said.what
 
 
 def test_a_silent_field_is_told_and_told_again_when_it_speaks(wave):
