@@ -20,7 +20,7 @@ from respondents.core.dispositions import Rate, Rates
 from respondents.core.monitoring import Part, Stop, Structure, Weighting, by_hour, parts, stops, weighting
 from respondents.core.pace import FieldTime, Pace, State, state_of
 from respondents.core.progress import Progress
-from respondents.core.quotas import NEVER_CLOSES
+from respondents.core.quotas import ANY, NEVER_CLOSES
 from respondents.field.reading import Head, Line, lines, read
 from respondents.field.words import NOTHING, SAID, STATES, state_word
 from respondents.models import Interview, Quota
@@ -282,7 +282,7 @@ class _Maker:
         pace = Pace(progress.to_do, line.recent, self.time)
         state = state_of(progress, pace, is_closed=self.head.state == Wave.State.CLOSED)
         structure = Structure(line.filled, line.target, all_filled, all_target)
-        label = " + ".join(self._labels(line)) or _("All respondents")
+        label = " + ".join(dict.fromkeys(self._labels(line))) or _("All respondents")
         return Cell(line.id, label, progress, pace, state, self._words[state], structure, line.turned_away, line.minimum, line.soft_ceiling)
 
     @cached_property
@@ -293,8 +293,9 @@ class _Maker:
         """The cell's combination of categories, and those merged with it."""
         for categories in (line.categories, *line.merged):
             pairs = zip(line.variables, categories, strict=True)
-            if categories:
-                yield " × ".join(self._category(variable, category) for variable, category in pairs)
+            names = [self._category(variable, category) for variable, category in pairs if category != ANY]
+            if names:
+                yield " × ".join(names)
 
     def _category(self, variable: str, category: str) -> str:
         question = self.questionnaire.questions.get(variable) if self.questionnaire else None

@@ -57,7 +57,7 @@ def quiet(monkeypatch):
 def test_a_field_without_trouble_has_no_alert_and_costs_few_queries(wave, django_assert_max_num_queries):
     wave.questionnaire.definition()
     look()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert look() == []
     assert (Alert.objects.count(), Letter.objects.count()) == (0, 0)
 
@@ -95,6 +95,29 @@ def test_several_changes_of_one_look_are_one_letter(wave, monkeypatch):
         == plain(letter.body).count(" : presque plein, 9 complètes sur 10 (90 %).")
         == 1
     )
+
+
+def test_needs_that_contradict_each_other_are_told(monkeypatch):
+    quiet(monkeypatch)
+    wave = open_wave(quotas="""
+        wave,name,variables,kind,tolerance_percent,tolerance_min,minimum_only
+        v1,sex,sex,hard,0,0,
+        v1,age,age,hard,0,0,
+    """, margins="""
+        wave,variable,category,percent,source
+        v1,sex,H,50,Insee
+        v1,sex,F,50,Insee
+        v1,age,jeune,50,Insee
+        v1,age,ancien,50,Insee
+    """)  # fmt: skip
+    Respondent(Client()).finish()
+    Wave.objects.update(state_since=NOON)
+    QuotaCell.objects.filter(wave=wave, categories__in=[["jeune"], ["ancien"]]).update(target=20, ceiling=20)
+    QuotaCell.objects.filter(wave=wave, categories=["F"]).update(target=90, ceiling=90)
+    assert ("contradiction", True) in look()
+    assert Alert.objects.get(kind="contradiction").subject.startswith("cells:")
+    with override("en"):
+        assert "are still wanted as" in open_alerts(wave.pk)[0].said.what
 
 
 def test_a_silent_field_is_told_and_told_again_when_it_speaks(wave):
@@ -191,7 +214,9 @@ def test_a_soft_launch_that_stopped_asks_for_a_signature_until_it_is_signed():
     Wave.objects.update(soft_limit=1, alert_emails=["ada@example.org"])
     Respondent(Client()).finish()
     assert watch_fields() == 1
-    assert plain(Letter.objects.get(kind="alert").subject).endswith("● Le pré-terrain s’est arrêté de lui-même : complètes 1, prévues 1.")
+    assert plain(Letter.objects.get(kind="alert").subject).endswith(
+        "● Le lancement pilote s’est arrêté de lui-même : complètes 1, prévues 1."
+    )
     Wave.objects.update(signed_off_at=NOON)
     assert (watch_fields(), standing()) == (1, [])
     assert wave.alerts.count() == 1
