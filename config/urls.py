@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/sources/", include("respondents.providers.staff")),
     path("admin/quotas/", include("respondents.quotas.staff")),
     path("admin/invitations/", include("respondents.invitations.staff")),
+    path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),

@@ -23,11 +23,12 @@ from respondents.entry import Entry, enter
 from respondents.models import Interview, QuotaCell, Source
 from respondents.places import Claim, Post, Stale, Verdict
 from respondents.plans import WavePlans, plans_of
-from respondents.simulated.scratch import scratch, tell_time
+from respondents.simulated.scratch import scratch, tell_time, tidy
 from respondents.tokens import sha256_of
 from surveys.core.identifiers import uuid7
 from surveys.models import Wave
 
+TIDY_AT = 50  # starts; then at each doubling
 BODY = hashlib.sha256(b"simulated").digest()
 
 Process = Iterator[float]  # somebody's or something's life: each time it yields, the moment at which it goes on
@@ -54,7 +55,12 @@ def play(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
     if wave.questionnaire_id is None or not wave.target:
         raise ValueError("A field is simulated for a wave with a questionnaire and a target.")
     with scratch(wave):
-        return _Field(wave, setting).play(people)
+        return play_here(wave, setting, people)
+
+
+def play_here(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
+    """Play a field on the session that is there, whose ``now()`` must be the clock that is told its time."""
+    return _Field(wave, setting).play(people)
 
 
 class _Field:
@@ -99,12 +105,16 @@ class _Field:
             self._begin(self._visit(visitor))
 
     def _audits(self) -> Process:
+        tidy_at = TIDY_AT
         for hour in itertools.count(1):
             yield hour * HOUR
             if len(self.agenda) == 0:
                 return  # everybody has come and gone
             places.expire(self.wave.pk)
             places.abandon()
+            if self.course.starts >= tidy_at:
+                tidy()
+                tidy_at = 2 * self.course.starts
             self._audit()
 
     def _sweep(self, at: float) -> Process:
@@ -183,7 +193,7 @@ class _Field:
         elif has_lost:
             self.course.finished_after += 1
         if state == "completed":
-            self._completed(interview.cells("cell_ids"))
+            self._completed(interview.cells("cell_ids") if interview.claim.blocks else interview.claim.cells)
 
     def _turned_away(self, refused_by: Sequence[int]) -> None:
         rooms = list(QuotaCell.objects.filter(pk__in=refused_by).values_list("pk", "filled", "ceiling"))

@@ -181,7 +181,7 @@ def test_the_page_costs_the_same_however_many_calls_there_are(staff, wave, djang
     for number in range(interviews):
         Respondent(client, query=f"?source=cint&RID={number}").finish()
     PanelCall.objects.update(given_up_at="2026-01-05T00:00Z", error="The server refused the call.")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = staff.get(f"/admin/sources/{cint.pk}/").content.decode()
     assert page.count("Le serveur a refusé l’appel.") == interviews
     staff.post(f"/admin/sources/{cint.pk}/calls/")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import datetime, timezone
 
 import pytest
@@ -9,12 +10,14 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 from django.utils.translation import override
 
+from config.sample import prepare_sample
 from respondents.audit import audit
 from respondents.core.arrivals import Margins, Profile, Supposed, Table, Visitor, Way, visitors
 from respondents.models import Consent, Interview, QuotaCell, Record, Source, Submission
 from respondents.simulated.field import Setting, play
 from respondents.simulated.scratch import scratch, tell_time
 from surveys.models import Wave
+from tests.arrivals import second_arrival_file, write_arrivals
 from tests.respondents.stage import Stage
 from tests.worlds import open_wave
 
@@ -189,3 +192,18 @@ def test_what_cannot_be_supposed_is_one_sentence(wave, options, sentence):
     with pytest.raises(CommandError, match=sentence) as refused:
         command(*options)
     assert "\n" not in str(refused.value)
+
+
+def test_the_second_arrival_file_fills_the_samples_wave_to_its_total(tmp_path):
+    wave = prepare_sample()
+    path = write_arrivals(tmp_path / "arrivals.csv", second_arrival_file())
+    out = io.StringIO()
+    with override("en"):
+        call_command(
+            "simulate_field", "numerique-en-sante", "2023", "--panel", str(path), "--seeds", "1", "--lifetimes", "none", stdout=out
+        )
+    said = out.getvalue()
+    assert "the 3,500 arrivals of the file" in said
+    assert re.search(r"Completed +2,000 ", said)
+    assert "▲ At risk: Region: Corse" in said
+    assert not Interview.objects.filter(wave=wave).exists()

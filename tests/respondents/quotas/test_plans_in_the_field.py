@@ -1,16 +1,18 @@
 """Plans of a wave that has begun: several cells changed at once, a plan added, replaced or taken out while people answer."""
 
-import json
+import contextlib
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from reports.study import check_stored, check_study, stored_study
 from respondents import places
 from respondents.audit import audit
+from respondents.field.watching import read, watched
 from respondents.models import Interview, Quota, QuotaCell
 from respondents.quotas.designing import drop, keep, propose, row_of_margin
 from respondents.quotas.editing import Change, change_cells
@@ -22,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 YOUNG = {"profil": {"sex": "F", "years": "20"}}
 AGES = SMALL["margins"].rstrip() + "\n        v1,age,jeune,40,Insee\n        v1,age,ancien,60,Insee\n"
+
+
+@contextlib.contextmanager
+def refused(sentence):
+    with translation.override("en"), pytest.raises(ValidationError, match=sentence):
+        yield
 
 
 @pytest.fixture
@@ -53,9 +61,9 @@ def test_two_cells_and_the_total_change_together_or_not_at_all(client, wave):
     assert change_cells(wave.pk, [Change(women, 60, 61), Change(men, 40, 41), Change(total, 100, 100)]) == 2
     assert cells("sex") == {"F": (0, 1, 61), "H": (0, 0, 41)}
     women.refresh_from_db()
-    with pytest.raises(ValidationError, match=r"sex F: the ceiling cannot be below 1: 1 interviews are completed and 0 in progress\."):
+    with refused(r"sex F: the ceiling cannot be below 1: 1 interviews are completed and 0 in progress\."):
         change_cells(wave.pk, [Change(women, 0, 0), Change(men, 30, 30)])
-    with pytest.raises(ValidationError, match=r"sex H: the ceiling \(20\) must be at least the target \(30\)."):
+    with refused(r"sex H: the ceiling \(20\) must be at least the target \(30\)."):
         change_cells(wave.pk, [Change(men, 30, 20)])
     assert cells("sex") == {"F": (0, 1, 61), "H": (0, 0, 41)}
 
@@ -110,7 +118,7 @@ def test_a_plan_too_tight_for_those_who_are_in_is_refused_with_the_numbers(wave)
         {**row_of_margin("v1", "age"), "outside": "interviewed"},
         [{"wave": "v1", "quota": "age", "categories": "ancien", "target": "0", "ceiling": "0"}],
     )
-    with pytest.raises(ValidationError, match=r"ancien: 1 completed and 0 in progress, more than its ceiling of 0: raise it\."):
+    with refused(r"ancien: 1 completed and 0 in progress, more than its ceiling of 0: raise it\."):
         add(wave, tight)
     assert not Quota.objects.filter(name="age").exists()
     assert audit() == []
@@ -120,7 +128,7 @@ def test_a_plan_that_has_no_cell_for_somebody_who_is_in_is_refused(wave):
     Respondent(Client()).finish()
     lines = [{"wave": "v1", "quota": "age", "categories": "jeune", "target": "100"}]
     partly = propose(wave, {**row_of_margin("v1", "age"), "outside": "refused"}, lines)
-    with pytest.raises(ValidationError, match=r"1 people who were let in belong to no cell of the plan: ancien \(1\)."):
+    with refused(r"1 people who were let in belong to no cell of the plan: ancien \(1\)."):
         add(wave, partly)
 
 
@@ -180,16 +188,22 @@ def test_a_full_cell_that_everybody_wanted_belongs_to_is_said_with_its_name(wave
         Interview(wave=wave, questionnaire=wave.questionnaire, state="quota_full", cell_ids=[women, old, total], language="fr",
                   started_at="2026-01-05T10:00Z", saved_at="2026-01-05T10:00Z", entry_request_id=uuid.uuid4()) for _ in range(30)
     )  # fmt: skip
-    [finding] = field_findings(wave)
+    with translation.override("en"):
+        [finding] = field_findings(wave)
     assert finding.kind == "contradiction"
     assert finding.sentence.startswith(
-        "100 people are still wanted as Moins de 40 ans, 40 ans et plus; all they can be is Un homme, Une femme, which is full:"
+        "100 people are still wanted as Under 40, 40 and over; all they can be is A man, A woman, which is full:"
     )
     QuotaCell.objects.filter(quota__name="sex", categories=["H"]).update(ceiling=100)
-    [finding] = field_findings(wave)
+    with translation.override("en"):
+        [finding] = field_findings(wave)
     assert (finding.kind, finding.cells) == ("out_of_reach", (old,))
     assert (
         finding.sentence
-        == "40 ans et plus still wants 60 people, and every one of the 30 of them who came belongs to a full cell: Une femme (30)."
+        == "40 and over still wants 60 people, and every one of the 30 of them who came belongs to a full cell: A woman (30)."
     )
-    assert json.dumps(finding.subject)
+    assert finding.subject == f"cells:{old}"
+    [watching] = watched()
+    alert = read(watching).clashes[0].text
+    assert alert["en"] == finding.sentence
+    assert alert["fr"].startswith("Il manque encore 60 personnes en 40 ans et plus, et chacune des 30 qui se sont présentées")

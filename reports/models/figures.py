@@ -11,13 +11,25 @@ from surveys.models import SheetRow, Survey, Wave
 
 
 class Figure(SheetRow):
-    """A percentage as designed: what is selected, on which base, how it is said, what it is compared with."""
+    """A figure as designed: what is selected or measured, on which base, how it is said, what it is compared with.
+
+    A ``share`` is the percentage of those who are selected. The other kinds are of the number ``measure`` among those selected
+    (everybody of the base where ``selection`` is empty): its mean, its median, or its score from −100 to 100.
+    """
+
+    class Kind(models.TextChoices):
+        SHARE = "share", gettext_lazy("Percentage")
+        MEAN = "mean", gettext_lazy("Mean")
+        MEDIAN = "median", gettext_lazy("Median")
+        SCORE = "score", gettext_lazy("Net promoter score")
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="figures", verbose_name=gettext_lazy("survey"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     published_as = models.CharField(gettext_lazy("published as"), max_length=100, blank=True)
     says = models.JSONField(gettext_lazy("says"), default=dict)
     says_next = models.JSONField(gettext_lazy("says, continued"), default=dict)
+    kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind.choices, default=Kind.SHARE)
+    measure = models.CharField(gettext_lazy("measure"), max_length=64, blank=True)
     selection = models.TextField(gettext_lazy("selection"))
     base = models.CharField(gettext_lazy("base"), max_length=64)
     not_asked_counts_as_no = models.BooleanField(gettext_lazy("not asked counts as no"), default=False)
@@ -162,7 +174,8 @@ class Aggregation(models.Model):
 
 class Estimate(models.Model):
     """One figure as computed: percentages on the 0–100 scale; ``raw_percent`` is unweighted, ``not_asked`` counts the
-    people of the base who were not asked its question."""
+    people of the base who were not asked its question. A mean, a median or a score stands in ``value`` (``raw_value``
+    unweighted), in its own unit, and so do then its error and its interval."""
 
     aggregation = models.ForeignKey(Aggregation, models.CASCADE, related_name="estimates")
     figure = models.ForeignKey(Figure, models.CASCADE, related_name="estimates", verbose_name=gettext_lazy("figure"))
@@ -171,6 +184,8 @@ class Estimate(models.Model):
     not_asked = models.PositiveIntegerField(gettext_lazy("not asked"), default=0)
     raw_percent = models.FloatField(gettext_lazy("unweighted percent"), null=True)
     percent = models.FloatField(gettext_lazy("percent"), null=True)
+    raw_value = models.FloatField(gettext_lazy("unweighted value"), null=True)
+    value = models.FloatField(gettext_lazy("value"), null=True)
     weighted_n = models.FloatField(gettext_lazy("weighted n"), null=True)
     effective_n = models.FloatField(gettext_lazy("effective n"), null=True)
     standard_error = models.FloatField(gettext_lazy("standard error"), null=True)

@@ -1,0 +1,1 @@
+"""Publications: figures frozen with the evidence that proves them."""

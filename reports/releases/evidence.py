@@ -1,0 +1,174 @@
+"""The evidence of a publication: everything that its figures are computed from, in files that anybody can read and compute again.
+
+The people's lines are sorted by what they hold, so that their order tells nothing of who came when; only the variables that the
+figures and the weights need are in it. The same interviews give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reports.aggregation import single_columns, weigh
+from reports.core.computation import combine
+from reports.dataset import Dataset, RecordsDisagree, read, snapshot
+from reports.edition import Edition
+from reports.models import Figure
+from reports.results import Result, results_of
+from surveys.core.columns import Column, MultipleColumn
+from surveys.core.expressions import as_text
+from surveys.models import Wave
+
+HERE = Path(__file__).parent
+VERIFIER = HERE / "verify.py"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive: the moment is no part of the proof
+
+README = """Evidence of {survey}, wave {wave}: {n} people.
+
+    python3 verify.py {name}
+
+computes every published figure again from records.csv alone, and says which are equal. It needs nothing but Python 3.10.
+verify.R does the same with R's own functions. study.json holds the conditions of the figures, the margins and how the weights
+were made; figures.json what was published; manifest.json the fingerprint (SHA-256) of each file. The fingerprint of
+manifest.json itself is the one printed with the publication.
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An evidence file: its bytes, the fingerprint of its manifest, and the figures as published."""
+
+    content: bytes
+    sha256: str
+    figures: Mapping[str, Any]
+
+
+def evidence_of_wave(wave: Wave, language: str) -> Evidence:
+    """Return the evidence of a wave's figures as they stand, printed in ``language``.
+
+    Raises RecordsDisagree when the figures were computed from other interviews than those stored now.
+    """
+    with snapshot():
+        edition = Edition(results_of(wave), language)
+        names = _names(wave, edition)
+        assert wave.questionnaire is not None, "a wave with results has a questionnaire"
+        dataset = read(wave, wave.questionnaire.codebook(), names)
+        aggregation = edition.results.aggregation
+        if aggregation is None or (aggregation.n, aggregation.revisions) != (dataset.counted.n, dataset.counted.revisions):
+            raise RecordsDisagree(f"{wave}: the figures are not those of the interviews stored now.")
+        columns = dataset.columns(names)
+        weights = _weights(wave, columns, len(dataset.matrix)) if edition.state == "weighted" else None
+    figures = _figures(edition)
+    files = {
+        "records.csv": _records(columns, dataset, weights),
+        "study.json": _json(_study(wave, columns, weights is not None)),
+        "figures.json": _json(figures),
+        "verify.py": VERIFIER.read_bytes(),
+        "README.txt": README.format(survey=wave.survey.title, wave=wave.code, n=edition.n, name=file_name(wave)).encode(),
+    }
+    manifest = _json({"files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}})
+    return Evidence(_zipped({**files, "manifest.json": manifest}), hashlib.sha256(manifest).hexdigest(), figures)
+
+
+def file_name(wave: Wave) -> str:
+    """Return the name of a wave's evidence file."""
+    return f"{wave.survey.slug}-{wave.code}-evidence.zip"
+
+
+def _names(wave: Wave, edition: Edition) -> list[str]:
+    needed = set(wave.weighting)
+    for result in edition.results:
+        needed |= result.selection.variables if result.figure.selection else frozenset()
+        needed |= result.base.condition.variables if result.base.condition else frozenset()
+        needed |= {result.figure.measure} - {""}
+    return [name for name in edition.results.questionnaire.questions if name in needed]
+
+
+def _weights(wave: Wave, columns: Mapping[str, Column | MultipleColumn], size: int) -> Sequence[float]:
+    assert wave.questionnaire is not None, "a wave with results has a questionnaire"
+    combinations = combine(single_columns(columns, wave.weighting), size)
+    weighting, _refusal = weigh(wave, wave.questionnaire.definition(), combinations)
+    assert weighting is not None, "the figures are weighted"
+    found: list[float] = weighting.combination_weights[combinations.of].tolist()
+    return found
+
+
+def _records(columns: Mapping[str, Column | MultipleColumn], dataset: Dataset, weights: Sequence[float] | None) -> bytes:
+    size = len(dataset.matrix)
+    cells = [_texts(column.answers(size) if isinstance(column, MultipleColumn) else column) for column in columns.values()]
+    rows = sorted(zip(*cells, *([[repr(weight) for weight in weights]] if weights is not None else []), strict=True))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*columns, *(["weight"] if weights is not None else [])])
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _texts(column: Column) -> list[str]:
+    words = np.array([as_text(value) for value in column.values], dtype=object)
+    return list(words[column.index])
+
+
+def _study(wave: Wave, columns: Mapping[str, Column | MultipleColumn], is_weighted: bool) -> dict[str, Any]:
+    margins: dict[str, dict[str, float]] = {name: {} for name in wave.weighting}
+    for margin in wave.margins.filter(variable__in=wave.weighting).order_by("row"):
+        margins[margin.variable][margin.category] = float(margin.percent)
+    questionnaire = wave.questionnaire
+    return {
+        "survey": wave.survey.slug,
+        "title": wave.survey.title,
+        "wave": wave.code,
+        "data_kind": wave.survey.data_kind or "survey",
+        "questionnaire": {"version": questionnaire.version, "sha256": questionnaire.fingerprint} if questionnaire else None,
+        "multiples": [name for name, column in columns.items() if isinstance(column, MultipleColumn)],
+        "is_weighted": is_weighted,
+        "weighting": {"method": "raking", "margins": margins} if is_weighted else None,
+    }
+
+
+def _figures(edition: Edition) -> dict[str, Any]:
+    return {
+        "language": edition.press.language,
+        "n": edition.n,
+        "figures": [_figure(edition, result) for result in edition.results if result.estimate],
+    }
+
+
+def _figure(edition: Edition, result: Result) -> dict[str, Any]:
+    value, estimate, figure = edition.value(result), result.estimate, result.figure
+    assert estimate is not None, "only what was estimated is published"
+    told = value is not None
+    return {
+        "code": figure.code,
+        "kind": figure.kind,
+        "measure": figure.measure,
+        "selection": figure.selection,
+        "base": {"code": result.base.code, "condition": result.base.condition.text if result.base.condition else ""},
+        "n": estimate.n,
+        "percent": (estimate.percent if edition.state == "weighted" else estimate.raw_percent) if told else None,
+        "margin": estimate.margin if told else None,
+        "value": estimate.value if told and figure.kind != Figure.Kind.SHARE else None,
+        "printed": edition.press.percent(value) if value is not None else None,
+        "sentence": edition.sentence(result) if told else None,
+    }
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, LONG_AGO), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

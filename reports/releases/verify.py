@@ -1,0 +1,335 @@
+"""Computes every published figure again from the evidence file alone, and says which are equal.
+
+    python3 verify.py evidence.zip
+
+Nothing but Python's own library is needed, and nothing of Baromètre: the conditions are read by another reader than the one
+that published, the weights are raked by cyclic proportional fitting where they were calibrated by Newton's method, and the
+percentages come from plain sums. Exit code 0 when every file is the one that was frozen and every figure comes out the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+Value = str | float | bool | list[str]
+Answers = Mapping[str, Value]
+Reader = Callable[[Answers], Value]
+Person = Mapping[str, str]
+Verdict = tuple[bool, str]
+Token = tuple[str, ...]
+
+EXACT = 1e-6  # points, or units of a mean: the two ways of weighting meet closer than this
+CYCLES = 20_000
+Z = 1.959963984540054
+
+
+def main(path: str) -> int:
+    """Verify one file, print what was found line by line, and return the exit code."""
+    failures = 0
+    for is_equal, line in verify(path):
+        print(("equal   " if is_equal else "DIFFERS ") + line)
+        failures += not is_equal
+    print("All equal." if not failures else f"{failures} differ.")
+    return 1 if failures else 0
+
+
+def verify(path: str) -> Iterator[Verdict]:
+    """Yield (is it equal, what was compared) for each file and each figure of the evidence."""
+    with zipfile.ZipFile(path) as evidence:
+        files = {name: evidence.read(name) for name in evidence.namelist()}
+    manifest = json.loads(files["manifest.json"])
+    yield from check_files(files, manifest)
+    study, published = json.loads(files["study.json"]), json.loads(files["figures.json"])
+    people = list(csv.DictReader(io.StringIO(files["records.csv"].decode("utf-8"))))
+    yield len(people) == published["n"], f"people: {len(people)} of {published['n']}"
+    weights = [float(person["weight"]) for person in people] if study["is_weighted"] else [1.0] * len(people)
+    if study["is_weighted"]:
+        yield from check_weights(people, weights, study)
+    for figure in published["figures"]:
+        yield from check_figure(figure, people, weights, study)
+
+
+def check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Verdict]:
+    """Yield whether each file is the one whose fingerprint was frozen, and whether none was added or taken away."""
+    listed = manifest["files"]
+    for name in sorted(set(listed) | set(files) - {"manifest.json"}):
+        found = hashlib.sha256(files[name]).hexdigest() if name in files else "missing"
+        yield found == listed.get(name), f"file {name}: {found[:16]}"
+
+
+def check_weights(people: Sequence[Person], weights: Sequence[float], study: Mapping[str, Any]) -> Iterator[Verdict]:
+    """Yield whether the weights meet each margin, and whether they are those that raking gives."""
+    targets = wanted(people, study)
+    whole = sum(weights)
+    for variable, shares in targets.items():
+        off = max(
+            abs(sum(w for w, p in zip(weights, people, strict=True) if p[variable] == category) / whole - share)
+            for category, share in shares.items()
+        )
+        yield off < 1e-8, f"margin {variable}: off by at most {100 * off:.2g} points"
+    if study["weighting"]["method"] == "raking":
+        apart = max(abs(a - b) for a, b in zip(weights, raked(people, targets), strict=True))
+        yield apart < EXACT, f"weights: at most {apart:.2g} from those raked here"
+
+
+def wanted(people: Sequence[Person], study: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the share of each category of each weighting variable; categories outside the margins keep their sample share."""
+    targets = {}
+    for variable, shares in study["weighting"]["margins"].items():
+        present = [person[variable] for person in people]
+        kept = {category: present.count(category) / len(people) for category in set(present) - set(shares)}
+        left, whole = 1 - sum(kept.values()), sum(shares.values())
+        targets[variable] = {**{category: left * share / whole for category, share in shares.items() if share}, **kept}
+    return targets
+
+
+def raked(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]]) -> list[float]:
+    """Return weights of mean 1 that meet the targets, margin after margin until nothing moves (Deming and Stephan, 1940)."""
+    groups: dict[tuple[str, ...], int] = {}
+    for person in people:
+        key = tuple(person[variable] for variable in targets)
+        groups[key] = groups.get(key, 0) + 1
+    weights = dict.fromkeys(groups, 1.0)
+    for _ in range(CYCLES):
+        moved = 0.0
+        for place, shares in enumerate(targets.values()):
+            sums = dict.fromkeys(shares, 0.0)
+            for key, count in groups.items():
+                sums[key[place]] += count * weights[key]
+            factors = {category: len(people) * share / sums[category] for category, share in shares.items()}
+            for key in groups:
+                weights[key] *= factors[key[place]]
+            moved = max(moved, *(abs(factor - 1) for factor in factors.values()))
+        if moved < 1e-14:
+            break
+    return [weights[tuple(person[variable] for variable in targets)] for person in people]
+
+
+def check_figure(
+    figure: Mapping[str, Any], people: Sequence[Person], weights: Sequence[float], study: Mapping[str, Any]
+) -> Iterator[Verdict]:
+    """Yield whether one figure comes out as it was published: its base, its value, its margin, and what was printed."""
+    selection, base = read_condition(figure["selection"] or "true()"), read_condition(figure["base"]["condition"] or "true()")
+    values = [answers_of(person, study) for person in people]
+    chosen = [i for i, answers in enumerate(values) if is_true(base(answers))]
+    code = figure["code"]
+    yield len(chosen) == figure["n"], f"{code}: base of {len(chosen)}"
+    if figure["printed"] is None:
+        return
+    if figure["kind"] == "share":
+        found = share(chosen, [i for i in chosen if is_true(selection(values[i]))], weights)
+        yield abs(found["percent"] - figure["percent"]) < EXACT, f"{code}: {found['percent']:.6f} %"
+        yield abs(found["margin"] - figure["margin"]) < EXACT, f"{code}: margin {found['margin']:.6f}"
+        yield printed(found["percent"]) == digits(figure["printed"]), f"{code}: printed {figure['printed']}"
+        return
+    counted = [(values[i][figure["measure"]], weights[i]) for i in chosen if is_true(selection(values[i]))]
+    measured = [(float(as_text(value)), weight) for value, weight in counted if is_number(value)]
+    value = {"mean": mean, "median": median, "score": score}[figure["kind"]](measured)
+    yield abs(value - figure["value"]) < EXACT, f"{code}: {value:.6f}"
+
+
+def share(base: Sequence[int], selected: Sequence[int], weights: Sequence[float]) -> dict[str, float]:
+    """Return the weighted percentage of ``selected`` in ``base`` and its margin at the 95 % level, on Kish's effective size."""
+    whole, part = sum(weights[i] for i in base), sum(weights[i] for i in selected)
+    p, effective = part / whole, whole**2 / sum(weights[i] ** 2 for i in base)
+    return {"percent": 100 * p, "margin": 100 * Z * math.sqrt(p * (1 - p) / effective)}
+
+
+def mean(measured: Sequence[tuple[float, float]]) -> float:
+    """Return the weighted mean of (value, weight) pairs."""
+    return sum(value * weight for value, weight in measured) / sum(weight for _, weight in measured)
+
+
+def median(measured: Sequence[tuple[float, float]]) -> float:
+    """Return the smallest value that at least half of the weight does not exceed."""
+    half, reached = sum(weight for _, weight in measured) / 2, 0.0
+    for value, weight in sorted(measured):
+        reached += weight
+        if reached >= half * (1 - 1e-12):
+            return value
+    raise ValueError("nobody")
+
+
+def score(measured: Sequence[tuple[float, float]]) -> float:
+    """Return the share of marks of nine and ten less that of marks up to six, from −100 to 100."""
+    return mean([(100.0 if value >= 9 else -100.0 if value <= 6 else 0.0, weight) for value, weight in measured])
+
+
+def printed(percent: float) -> str:
+    """Return a percentage as its digits are printed: rounded half up, "<1" below one half, "" for none."""
+    if percent == 0:
+        return ""
+    return "<1" if percent < 0.5 else str(int(percent + 0.5 + 1e-9))
+
+
+def digits(text: str) -> str:
+    """Return what of a printed percentage does not depend on the language."""
+    return "".join(sign for sign in text if sign.isdigit() or sign == "<")
+
+
+def answers_of(person: Person, study: Mapping[str, Any]) -> dict[str, Value]:
+    """Return a person's answers as conditions see them: texts, the ticks of a multiple as a list."""
+    return {name: (text.split() if name in study["multiples"] else text) for name, text in person.items()}
+
+
+# The conditions: or, and, = !=, < <= > >=, + -, * div mod, unary minus, calls, ${name}, 'texts', numbers.
+TOKEN = re.compile(
+    r"\s*(?:\$\{\s*([A-Za-z_][\w.-]*)\s*\}|('[^']*'|\"[^\"]*\")|([0-9]+(?:\.[0-9]+)?)|([A-Za-z][\w-]*)|(!=|<=|>=|[=<>+*(),-]))"
+)
+LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "div", "mod"]]
+
+
+def read_condition(text: str) -> Reader:
+    """Return a function from answers to the condition's value."""
+    tokens: list[Token] = []
+    at = 0
+    while text[at:].strip():
+        found = TOKEN.match(text, at)
+        if not found:
+            raise ValueError(f"cannot read {text!r} at {at}")
+        tokens.append(found.groups())
+        at = found.end()
+    tree = level(0, tokens)
+    if tokens:
+        raise ValueError(f"cannot read {text!r}")
+    return tree
+
+
+def level(depth: int, tokens: list[Token]) -> Reader:
+    """Read one level of precedence; return a function from answers to a value."""
+    if depth == len(LEVELS):
+        return unary(tokens)
+    left = level(depth + 1, tokens)
+    while tokens and (tokens[0][3] or tokens[0][4]) in LEVELS[depth]:
+        taken = tokens.pop(0)
+        left = applied(FUNCTIONS[taken[3] or taken[4]], [left, level(depth + 1, tokens)])
+    return left
+
+
+def unary(tokens: list[Token]) -> Reader:
+    """Read a sign, a call, a question, a text or a number."""
+    name, text, number, word, sign = tokens.pop(0)
+    if sign == "-":
+        return applied(lambda a: arithmetic(lambda x, y: x - y)(0.0, a), [unary(tokens)])
+    if sign == "(":
+        inside = level(0, tokens)
+        tokens.pop(0)
+        return inside
+    if name:
+        return lambda answers: answers.get(name, "")
+    if text:
+        return lambda answers: text[1:-1]
+    if number:
+        return lambda answers: float(number)
+    if word in ("true", "false"):
+        del tokens[:2]
+        return lambda answers: word == "true"
+    return call(word, tokens)
+
+
+def call(word: str, tokens: list[Token]) -> Reader:
+    """Read the arguments of a function."""
+    tokens.pop(0)
+    arguments = [level(0, tokens)]
+    while tokens.pop(0)[4] == ",":
+        arguments.append(level(0, tokens))
+    if word == "if":
+        return lambda answers: arguments[1 if is_true(arguments[0](answers)) else 2](answers)
+    return applied(FUNCTIONS[word], arguments)
+
+
+def applied(function: Callable[..., Value], arguments: Sequence[Reader]) -> Reader:
+    """Return the function of answers that applies ``function`` to the values of its arguments."""
+    return lambda answers: function(*(argument(answers) for argument in arguments))
+
+
+def is_true(value: Value) -> bool:
+    """Return a value as truth: a number other than 0, a text that is not empty."""
+    return bool(value)
+
+
+def as_text(value: Value) -> str:
+    """Return a value as text."""
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def is_number(value: Value) -> bool:
+    """Say whether a value is a number, or a text written as one."""
+    return isinstance(value, (bool, float)) or re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", as_text(value)) is not None
+
+
+def same(a: Value, b: Value) -> bool:
+    """Say whether two values are the same: as truths, as numbers or as texts, as soon as one of them is such."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return is_true(a) == is_true(b)
+    if isinstance(a, float) or isinstance(b, float):
+        return is_number(a) and is_number(b) and float(as_text(a)) == float(as_text(b))
+    return as_text(a) == as_text(b)
+
+
+def ordering(compare: Callable[[float, float], bool]) -> Callable[..., Value]:
+    """Return a comparison of numbers; whatever is none makes it false."""
+    return lambda a, b: is_number(a) and is_number(b) and compare(float(as_text(a)), float(as_text(b)))
+
+
+def arithmetic(compute: Callable[[float, float], float]) -> Callable[..., Value]:
+    """Return an operation on numbers; whatever is none, or has no result, gives the empty text."""
+
+    def computed(a: Value, b: Value) -> Value:
+        if not (is_number(a) and is_number(b)):
+            return ""
+        try:
+            return compute(float(as_text(a)), float(as_text(b)))
+        except (ZeroDivisionError, OverflowError, ValueError):
+            return ""
+
+    return computed
+
+
+def ticks(value: Value) -> list[str]:
+    """Return the chosen names of a multiple."""
+    return value if isinstance(value, list) else as_text(value).split()
+
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "or": lambda a, b: is_true(a) or is_true(b),
+    "and": lambda a, b: is_true(a) and is_true(b),
+    "not": lambda a: not is_true(a),
+    "=": same,
+    "!=": lambda a, b: not same(a, b),
+    "<": ordering(lambda x, y: x < y),
+    "<=": ordering(lambda x, y: x <= y),
+    ">": ordering(lambda x, y: x > y),
+    ">=": ordering(lambda x, y: x >= y),
+    "+": arithmetic(lambda x, y: x + y),
+    "-": arithmetic(lambda x, y: x - y),
+    "*": arithmetic(lambda x, y: x * y),
+    "div": arithmetic(lambda x, y: x / y),
+    "mod": arithmetic(math.fmod),
+    "coalesce": lambda a, b: b if as_text(a) == "" else a,
+    "selected": lambda a, b: as_text(b) in ticks(a),
+    "count-selected": lambda a: float(len(ticks(a))),
+    "number": lambda a: float(as_text(a)) if is_number(a) else "",
+    "string": as_text,
+    "string-length": lambda a: float(len(as_text(a))),
+    "contains": lambda a, b: as_text(b) in as_text(a),
+    "starts-with": lambda a, b: as_text(a).startswith(as_text(b)),
+    "concat": lambda *parts: "".join(map(as_text, parts)),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)

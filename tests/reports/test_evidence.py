@@ -1,0 +1,118 @@
+"""The evidence of the reference study proves every figure, and one flipped answer is caught."""
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from reports.aggregation import aggregate
+from reports.dataset import RecordsDisagree
+from reports.releases.evidence import evidence_of_wave
+from reports.releases.verify import verify
+from respondents.models import Interview
+from tests.reports.panel import interview, people
+
+
+@pytest.fixture
+def evidence(wave, tmp_path):
+    interview(wave, people())
+    aggregate(wave)
+    made = evidence_of_wave(wave, "fr")
+    file = tmp_path / "evidence.zip"
+    file.write_bytes(made.content)
+    return made, file
+
+
+def changed(file, name, change):
+    """Write the evidence anew with one file changed."""
+    with zipfile.ZipFile(file) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    files[name] = change(files[name])
+    with zipfile.ZipFile(file, "w") as archive:
+        for each, content in files.items():
+            archive.writestr(each, content)
+
+
+def differing(file):
+    return [line for is_equal, line in verify(str(file)) if not is_equal]
+
+
+def test_every_figure_comes_out_of_the_evidence_alone(evidence, tmp_path):
+    made, file = evidence
+    assert differing(file) == []
+    with zipfile.ZipFile(file) as archive:
+        archive.extract("verify.py", tmp_path)
+        assert hashlib.sha256(archive.read("manifest.json")).hexdigest() == made.sha256
+    alone = subprocess.run([sys.executable, "-I", "verify.py", "evidence.zip"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (alone.returncode, alone.stdout.splitlines()[-1]) == (0, "All equal.")
+
+
+def test_one_flipped_answer_is_caught_by_its_file_and_by_its_figures(evidence):
+    _, file = evidence
+
+    def flip(content):
+        header, first, *rest = content.decode().splitlines()
+        cells = dict(zip(header.split(","), first.split(","), strict=True))
+        cells["q7_mes_connait"] = "0" if cells["q7_mes_connait"] == "1" else "1"
+        return "\n".join([header, ",".join(cells.values()), *rest, ""]).encode()
+
+    changed(file, "records.csv", flip)
+    found = differing(file)
+    assert any(line.startswith("file records.csv") for line in found)
+    assert any(line.startswith("know:") for line in found)
+
+
+def test_one_figure_printed_otherwise_is_caught(evidence):
+    _, file = evidence
+
+    def raise_by_one(content):
+        figures = json.loads(content)
+        figures["figures"][1]["printed"] = "79\u00a0%"
+        return json.dumps(figures).encode()
+
+    changed(file, "figures.json", raise_by_one)
+    assert "appointment: printed 79\u00a0%" in differing(file)
+
+
+def test_weights_that_are_not_the_margins_are_caught(evidence):
+    _, file = evidence
+
+    def heavier(content):
+        header, first, *rest = content.decode().splitlines()
+        *cells, weight = first.split(",")
+        return "\n".join([header, ",".join([*cells, str(float(weight) * 1.5)]), *rest, ""]).encode()
+
+    changed(file, "records.csv", heavier)
+    assert any(line.startswith("margin sex") for line in differing(file))
+    assert any(line.startswith("weights:") for line in differing(file))
+
+
+def test_the_same_interviews_give_the_same_bytes(evidence, wave):
+    made, _ = evidence
+    assert evidence_of_wave(wave, "fr").content == made.content
+
+
+def test_nothing_tells_who_came_when(evidence):
+    _, file = evidence
+    with zipfile.ZipFile(file) as archive:
+        header, *people = csv.reader(archive.read("records.csv").decode().splitlines())
+    assert people == sorted(people)
+    assert not {"interview", "started_at", "resp_id"} & set(header)
+
+
+def test_figures_of_other_interviews_are_no_evidence(evidence, wave):
+    Interview.objects.filter(pk__in=Interview.objects.filter(wave=wave).values("pk")[:1]).update(revision=99)
+    with pytest.raises(RecordsDisagree):
+        evidence_of_wave(wave, "fr")
+
+
+def test_the_archive_reads_by_itself(evidence):
+    made, _ = evidence
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        assert sorted(archive.namelist()) == ["README.txt", "figures.json", "manifest.json", "records.csv", "study.json", "verify.py"]
+        assert json.loads(archive.read("figures.json"))["n"] == 2032
