@@ -5,21 +5,24 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from respondents.core.contacts import Contact, Fault, Reading, profile_questions, read_contacts
 from respondents.invitations.people import HASHED, hashes_of
-from respondents.models import Panelist
+from respondents.models import ContactFile, Panelist
 from surveys.core.files import read_table
 from surveys.core.workbook import Sheet, StudyRefused
 from surveys.models import Wave
 
 BATCH = 2_000
+KEPT_FOR = timedelta(days=1)  # a file that waits for its confirmation
 
 # Why somebody of the file is left out. Those known already may be brought up to date.
 LEFT_OUT: Mapping[str, Promise] = {
@@ -81,6 +84,11 @@ def bring_in(wave: Wave, name: str, content: bytes, *, update: bool = False, dry
             if update:
                 _bring_up_to_date({contact.email: contact for contact in found.known})
         return found
+
+
+def forget_files() -> int:
+    """Delete the files of contacts that nobody confirmed within a day; return how many."""
+    return ContactFile.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
 def _sheet(name: str, content: bytes) -> Sheet:

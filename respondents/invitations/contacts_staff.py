@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from respondents.core.contacts import normal_address
@@ -29,7 +27,6 @@ from surveys.staff import write_down
 from surveys.translation import say
 
 SHOWN = 100
-KEPT_FOR = timedelta(days=1)  # a file that nobody confirmed
 
 
 def contacts(request: HttpRequest, wave_id: int) -> HttpResponse:
@@ -94,7 +91,6 @@ def _looked_at(request: HttpRequest, wave: Wave, name: str, content: bytes) -> d
     except ContactsRefused as refused:
         told = [(fault.row or "", fault.column, say(fault.message)) for fault in refused.faults[:SHOWN]]
         return {"faults": told, "count": len(refused.faults), "more": max(0, len(refused.faults) - SHOWN)}
-    ContactFile.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
     kept = ContactFile.objects.create(wave=wave, name=name[:200], content=content, by=person_of(request), at=Now())
     return {"kept": kept.pk, "form": None, **_preview(found)}
 

@@ -1,5 +1,7 @@
 """Contacts come in all or none, whoever must not be written to stays out, and a purge leaves the answers."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -8,7 +10,8 @@ from respondents.invitations.bounces import mark_bounced
 from respondents.invitations.contacts import ContactsRefused, bring_in
 from respondents.invitations.people import erase, unsubscribe
 from respondents.invitations.purge import purge
-from respondents.models import Interview, Invitation, Letter, Panelist
+from respondents.models import ContactFile, Interview, Invitation, Letter, Panelist
+from respondents.tasks import forget_links
 from tests.respondents.invitations.guests import Guest, contacts, invite
 from tests.worlds import open_wave
 
@@ -116,3 +119,10 @@ def test_the_commands_say_what_they_did(wave, tmp_path, capsys):
     call_command("purge_contacts", "petite-etude", "v1", "--contacts", "--dry-run")
     assert [line.rpartition(":")[2] and any(c.isdigit() for c in line) for line in capsys.readouterr().out.splitlines()] == [True] * 5
     assert Panelist.objects.get(email="new@example.org").bounced_at <= timezone.now()
+
+
+def test_a_file_that_nobody_confirms_is_gone_a_day_later(wave, admin_user):
+    for hours in (25, 1):
+        ContactFile.objects.create(wave=wave, name="p.csv", content=FILE, by=admin_user, at=timezone.now() - timedelta(hours=hours))
+    forget_links()
+    assert ContactFile.objects.count() == 1

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.deciding import AlreadyConfirmed, FieldNotOpen, confirm, prepare
-from respondents.invitations.pool import Counts
+from respondents.invitations.pool import Counts, taken_part
 from respondents.invitations.standing import standing
 from respondents.models import Invitation, Letter, Panelist, QuotaCell, SendOut
+from surveys.models import Wave
 from tests.respondents.invitations.guests import OPTIONS, Guest, contacts, invite, remind, sent
 from tests.worlds import open_wave
 
@@ -55,6 +56,15 @@ def test_people_of_a_full_cell_are_never_invited(wave):
     cell_of(wave, "H", target=0)
     invite(wave)
     assert invited() == {"F"}
+
+
+def test_people_whom_a_quota_would_turn_away_are_not_invited_and_those_outside_it_are(wave):
+    contacts(1, known=WOMEN)
+    contacts(1, start=1, known=MEN)
+    contacts(1, start=2, known={"sex": "X"})  # flagged outside_quota: interviewed all the same
+    QuotaCell.objects.filter(wave=wave, categories=["H"]).delete()
+    invite(wave)
+    assert invited() == {"F", "X"}
 
 
 def test_people_whose_profile_is_not_known_serve_the_total(wave):
@@ -141,6 +151,33 @@ def test_people_interviewed_in_an_earlier_wave_are_left_out_if_so_chosen(wave):
     assert invite(later).queued == 1
 
 
+def test_a_purge_of_the_links_keeps_people_at_rest_and_out_of_later_waves(wave):
+    from respondents.invitations.purge import purge
+
+    contacts(2)
+    invite(wave)
+    Guest(Client(), Invitation.objects.first()).finish()
+    sent(wave, days_ago=10)
+    purge(wave)
+    later = second_wave(wave)
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=30), None).drawn) == 0
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=9), None).drawn) == 1
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=9, exclude_earlier=False), None).drawn) == 2
+
+
+def test_links_of_a_field_that_ended_long_ago_go_by_themselves(wave):
+    from respondents.core.retention import LINK_DAYS
+    from respondents.invitations.purge import purge_due
+
+    contacts(1)
+    invite(wave)
+    wave.move_to("closed")
+    assert purge_due() == 0
+    Wave.objects.update(state_since=timezone.now() - timedelta(days=LINK_DAYS + 1))
+    assert purge_due() == 1
+    assert (Invitation.objects.count(), Panelist.objects.count()) == (0, 1)
+
+
 def test_reminders_go_to_those_who_did_not_answer_and_whose_cells_are_open(wave):
     contacts(2, known=WOMEN)
     contacts(2, start=2, known=MEN)
@@ -210,6 +247,7 @@ def test_sums_add_up_and_purged_links_stay_counted(wave):
     purge(wave)
     whole = stand(wave)[0].whole
     assert (Invitation.objects.count(), whole.invited, whole.returned) == (0, 7, 1)
+    assert taken_part(wave) == (7, 1)
     assert SendOut.objects.aggregate(sent=Sum("sent"))["sent"] == 7
 
 
