@@ -204,6 +204,6 @@ def test_a_full_cell_that_everybody_wanted_belongs_to_is_said_with_its_name(wave
     )
     assert finding.subject == f"cells:{old}"
     [watching] = watched()
-    alert = read(watching).clashes[0].text
-    assert alert["en"] == finding.sentence
-    assert alert["fr"].startswith("Il manque encore 60 personnes en 40 ans et plus, et chacune des 30 qui se sont présentées")
+    [clash] = read(watching).clashes
+    assert (clash.subject, clash.text["en"]) == (finding.subject, finding.sentence)
+    assert clash.text["fr"].startswith("Il manque encore 60 personnes en 40 ans et plus, et chacune des 30 qui se sont présentées")
