@@ -16,7 +16,7 @@ from respondents.audit import audit
 from respondents.core.signoff import TITLES, Fact, SoftLaunch
 from respondents.field.cells import LANGUAGES
 from respondents.field.recent import recent
-from respondents.models import Interview, SignOff
+from respondents.models import Alert, Interview, SignOff
 from surveys.core.clocks import wall_of
 from surveys.core.messages import Message
 from surveys.core.questionnaire import Questionnaire
@@ -118,6 +118,7 @@ def sign_off(wave_id: int, *, by: User, facts: Mapping[str, Fact], note: str) ->
             raise ValidationError(_("Nobody has completed the soft launch yet: there is nothing to judge."))
         checks: dict[str, Any] = {code: {"found": found(fact), "judgement": fact.judgement} for code, fact in facts.items()}
         SignOff.objects.create(wave=wave, by=by, at=wave.now, completes=completes, checks=checks, note=note)
+        Alert.objects.filter(wave=wave, kind="soft_stop", ended_at__isnull=True).update(ended_at=wave.now)
         Wave.objects.filter(pk=wave.pk).update(signed_off_at=wave.now)
         wave.refresh_from_db(fields=["signed_off_at"])
         wave.move_to(Wave.State.LIVE)

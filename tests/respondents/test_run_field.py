@@ -228,8 +228,10 @@ def test_the_checklist_shows_them_and_what_people_wrote_to_those_who_may_read_it
 
 
 def test_a_signature_opens_the_field_and_keeps_what_was_judged(stopped, admin_client):
+    Alert.objects.create(wave=stopped, kind="soft_stop", value={"n": 2, "limit": 2}, since="2026-01-05T10:10Z")
     assert sign(admin_client, stopped, ticked()).status_code == 302
     wave = Wave.objects.get()
+    assert not wave.alerts.filter(ended_at=None).exists()
     assert (wave.state, wave.awaits_sign_off) == ("live", False)
     signed = SignOff.objects.get()
     assert (signed.by.username, signed.completes, signed.note) == ("admin", 2, "Lu les deux.")
