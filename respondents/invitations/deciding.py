@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from respondents.core.sendouts import Need, Person, draw
 from respondents.invitations.links import code_of
-from respondents.invitations.pool import Options, available, remindable
+from respondents.invitations.pool import Options, among, available, remindable
 from respondents.invitations.reasons import HOLDS_PLACES, Cells
 from respondents.invitations.standing import Standing, standing
 from respondents.invitations.texts import Text, texts_of
@@ -120,7 +120,7 @@ def _is_wanted(cells: Cells, known: Mapping[str, str], state: str, options: Opti
 
 def _invite(send_out: SendOut, options: Options) -> int:
     wave = send_out.wave
-    _lock(Panelist.objects.filter(pk__in=send_out.drawn))
+    _lock(Panelist.objects.filter(pk__in=among(send_out.drawn)))
     cells = Cells(wave)
     free = [each for each, known in available(wave, options, send_out.drawn) if not cells.closed_to(known)]
     source = source_of(wave)
@@ -136,11 +136,11 @@ def _invite(send_out: SendOut, options: Options) -> int:
 
 def _remind(send_out: SendOut, options: Options) -> int:
     wave = send_out.wave
-    _lock(Invitation.objects.filter(wave=wave, pk__in=send_out.drawn))
+    _lock(Invitation.objects.filter(wave=wave, pk__in=among(send_out.drawn)))
     cells = Cells(wave)
     still = [each for each, known, state in remindable(wave, options, send_out.drawn) if _is_wanted(cells, known, state, options)]
-    Invitation.objects.filter(pk__in=still).update(reminders=F("reminders") + 1)
-    return _write(send_out, Invitation.objects.filter(pk__in=still).select_related("panelist"))
+    Invitation.objects.filter(pk__in=among(still)).update(reminders=F("reminders") + 1)
+    return _write(send_out, Invitation.objects.filter(pk__in=among(still)).select_related("panelist"))
 
 
 def _lock(rows: QuerySet[Any]) -> None:

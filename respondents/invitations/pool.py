@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from respondents.core.sendouts import RIPE_HOURS, Returns
@@ -130,6 +131,11 @@ def kept(wave: Wave) -> Counts:
     ):
         sums.update(sent=sent or 0, returned=returned or 0)
     return Counts(invited=sums["sent"], returned=sums["returned"])
+
+
+def among(values: Collection[int] | Collection[str], kind: str = "bigint") -> RawSQL:
+    """Return what ``__in`` takes for any number of values: one array, where a list of parameters ends at 65,535."""
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611 -- the values are a parameter
 
 
 def keep_counts(links: QuerySet[Invitation]) -> None:

@@ -23,7 +23,15 @@ UPDATE respondents_panelist p SET asked_at = greatest(p.asked_at, n.last_sent_at
   took_part = CASE WHEN i.state IN ('completed', 'over', 'removed') THEN array_append(array_remove(p.took_part, n.wave_id), n.wave_id)
               ELSE p.took_part END
 FROM respondents_invitation n LEFT JOIN respondents_interview i ON i.id = n.interview_id
-WHERE n.panelist_id = p.id AND n.wave_id = %s
+WHERE n.panelist_id = p.id AND n.wave_id = %(wave)s
+"""
+
+# One statement each, however many people: a list of them would be longer than a statement may be.
+DELETE_LETTERS = "DELETE FROM respondents_letter WHERE wave_id = %(wave)s AND kind IN ('invitation', 'reminder')"
+DELETE_LINKS = "DELETE FROM respondents_invitation WHERE wave_id = %(wave)s"
+DELETE_CONTACTS = """
+DELETE FROM respondents_panelist p WHERE p.erased_at IS NULL AND p.unsubscribed_at IS NULL
+  AND NOT EXISTS (SELECT FROM respondents_invitation n WHERE n.panelist_id = p.id)
 """
 
 DUE = """
@@ -57,15 +65,17 @@ def purge(wave: Wave, *, contacts: bool = False, dry_run: bool = False) -> Purge
         counted = Purged(links.count(), letters.count(), people.count(), kept_out.count())
         if not dry_run:
             keep_counts(links)
-            with connection.cursor() as cursor:
-                cursor.execute(REMEMBER, [wave.pk])
-            letters.delete()
-            links.delete()
-            ContactFile.objects.filter(wave=wave).delete()
-            SendOut.objects.filter(wave=wave, confirmed_at__isnull=True).delete()
             _hash(list(kept_out))
-            people.filter(unsubscribed_at__isnull=True).delete()
+            _delete(wave, contacts)
         return counted
+
+
+def _delete(wave: Wave, contacts: bool) -> None:
+    with connection.cursor() as cursor:
+        for statement in (REMEMBER, DELETE_LETTERS, DELETE_LINKS, *([DELETE_CONTACTS] if contacts else [])):
+            cursor.execute(statement, {"wave": wave.pk})
+    ContactFile.objects.filter(wave=wave).delete()
+    SendOut.objects.filter(wave=wave, confirmed_at__isnull=True).delete()
 
 
 def purge_due() -> int:

@@ -13,8 +13,8 @@ from surveys.core.messages import N_
 from surveys.drafts import Draft
 
 SHOWN = 4  # cells named in a sentence before "…"
-MERGE = N_("%(cell)s wants %(target)s people, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.")
-MINIMUM = N_("%(cell)s wants %(target)s people, less than 1 %% of the wave: make it a minimum only.")
+MERGE = N_("%(cell)s has a target of %(target)s, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.")
+MINIMUM = N_("%(cell)s has a target of %(target)s, less than 1 %% of the wave: make it a minimum only.")
 CLASH = N_(
     "%(plan)s wants %(people)s people as %(wanted)s; %(other)s has room for only %(room)s of them (%(blocking)s): correct one of the two."
 )

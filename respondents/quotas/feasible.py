@@ -117,9 +117,9 @@ def _contradiction(each: Contradiction, named: Mapping[int, QuotaCell], question
         "room": each.room,
     }
     if each.room:
-        sentence = _("%(people)s people are still wanted as %(wanted)s; all they can be is %(blocking)s, where only %(room)s may still enter. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
+        sentence = _("%(people)s still wanted as %(wanted)s; all they can be is %(blocking)s, where only %(room)s may still enter. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
     else:
-        sentence = _("%(people)s people are still wanted as %(wanted)s; all they can be is %(blocking)s, which is full: nobody can fill them. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
+        sentence = _("%(people)s still wanted as %(wanted)s; all they can be is %(blocking)s, which is full: nobody can fill them. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
     return Finding("contradiction", each.wanted, sentence % values)
 
 
@@ -134,9 +134,9 @@ def _reach(reach: Reach, named: Mapping[int, QuotaCell], questionnaire: Question
     full = ", ".join(f"{_name(named[pk], questionnaire)} ({count})" for pk, count in reach.blocked_by[:SHOWN] if pk in named)
     values = {"cell": _name(named[reach.cell], questionnaire), "wanted": reach.wanted, "seen": reach.seen, "full": full, "open": reach.open}
     if reach.is_out_of_reach:
-        text = _("%(cell)s still wants %(wanted)s people, and every one of the %(seen)s of them who came belongs to a full cell: %(full)s.")
+        text = _("%(cell)s still lacks %(wanted)s, and every one of the %(seen)s people of it who came belongs to a full cell: %(full)s.")
         return Finding("out_of_reach", (reach.cell,), text % values)
-    text = _("%(cell)s still wants %(wanted)s people; of the %(seen)s of them who came, only %(open)s would be let in now. Full: %(full)s.")
+    text = _("%(cell)s still lacks %(wanted)s; of the %(seen)s people of it who came, only %(open)s would be let in now. Full: %(full)s.")
     return Finding("hard", (reach.cell,), text % values)
 
 

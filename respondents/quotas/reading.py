@@ -208,9 +208,9 @@ class PlanPage:
             values = {"cell": self._cell(by_cell[id(small)]).label, "target": small.target}
             if neighbour:
                 values["neighbour"] = self._cell(by_cell[id(neighbour)]).label
-                yield _("%(cell)s wants %(target)s people, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.") % values  # fmt: skip
+                yield _("%(cell)s has a target of %(target)s, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.") % values  # fmt: skip
             else:
-                yield _("%(cell)s wants %(target)s people, less than 1 %% of the wave: make it a minimum only.") % values
+                yield _("%(cell)s has a target of %(target)s, less than 1 %% of the wave: make it a minimum only.") % values
 
 
 def _designed(questionnaire: Questionnaire | None, quota: Quota, cells: Sequence[QuotaCell]) -> tuple[Design, list[CellDesign]]:

@@ -77,6 +77,13 @@ def test_whoever_unsubscribed_bounced_or_was_erased_stays_out(wave):
     assert not Panelist.objects.filter(email="person2@example.org").exists()
 
 
+def test_a_file_of_many_is_looked_up_at_once(wave):
+    contacts(1)
+    many = "\n".join(f"x{number}@example.org" for number in range(40_000))  # with their hashes more than a statement has parameters
+    found = bring_in(wave, "people.csv", f"email\nperson0@example.org\n{many}\n".encode(), dry_run=True)
+    assert (len(found.new), left_out(found)) == (40_000, [("person0@example.org", "known")])
+
+
 def test_an_erased_person_stays_out_after_the_secret_key_has_changed(wave, settings):
     erase(contacts(1)[0])
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]

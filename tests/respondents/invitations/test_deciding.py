@@ -103,6 +103,19 @@ def test_the_same_seed_draws_the_same_people(wave):
     assert one.drawn == two.drawn != other.drawn
 
 
+@pytest.mark.parametrize("kind", ["invitation", "reminder"])
+def test_a_send_out_may_be_as_large_as_it_must_be(wave, kind):
+    contacts(1)
+    if kind == "reminder":
+        invite(wave)
+        sent(wave)
+    prepared = prepare(wave, kind, OPTIONS, None)
+    SendOut.objects.filter(pk=prepared.pk).update(
+        drawn=[*prepared.drawn, *range(10**9, 10**9 + 70_000)]
+    )  # a statement has 65,535 parameters
+    assert confirm(prepared.pk).queued == 1
+
+
 def test_whoever_changed_between_the_draw_and_the_confirmation_is_left_out(wave):
     people = contacts(3)
     prepared = prepare(wave, "invitation", OPTIONS, None)

@@ -1,6 +1,7 @@
 """Two people who confirm at the same moment write to everybody once."""
 
 import pytest
+from django.db import connection
 
 from respondents.invitations import deciding
 from respondents.invitations.deciding import AlreadyConfirmed, confirm, prepare
@@ -57,3 +58,16 @@ def test_two_send_outs_of_the_same_people_remind_them_once(wave, monkeypatch, lo
         monkeypatch.setattr(deciding, "_lock", lambda rows: None)
     confirm_together("respondents_invitation", one.pk, two.pk)
     assert (Letter.objects.filter(kind="reminder").count() == PEOPLE) is locked
+
+
+def test_nothing_is_deleted_half_while_a_letter_is_leaving(wave, admin_client):
+    invite(wave)
+    with other() as relay:
+        relay.execute("SELECT FROM respondents_letter LIMIT 1 FOR UPDATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")  # as in the web process, but for its length
+        response = admin_client.post(f"/admin/invitations/{wave.pk}/purge/", {"reason": "60 days"}, headers={"accept-language": "en"})
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert "A letter is leaving just now. Nothing was changed" in response.content.decode()
+    assert (response.status_code, Invitation.objects.count(), Letter.objects.count()) == (422, PEOPLE, PEOPLE)

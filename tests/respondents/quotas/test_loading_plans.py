@@ -100,7 +100,7 @@ def test_checking_a_study_proposes_what_to_do_with_a_small_cell_and_names_plans_
     waves = SMALL["waves"].replace("100,100", "1000,1000")
     warned = check_study(study(margins=few, waves=waves)).report.warnings
     assert [str(each) for each in warned if each.sheet == "quotas"] == [
-        "quotas:2:merged: sex = H wants 5 people, less than 1 % of the wave: merge it with F, or make it a minimum only."
+        "quotas:2:merged: sex = H has a target of 5, less than 1 % of the wave: merge it with F, or make it a minimum only."
     ]
     lines = ["v1,croise,H *,70,,,,", "v1,croise,F *,30,,,,"]
     warned = check_study(sheets("v1,sex,sex,hard,0,0,,,,", "v1,croise,sex age,hard,0,0,,,,", cells=lines)).report.warnings

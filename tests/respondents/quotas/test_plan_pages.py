@@ -71,6 +71,23 @@ def test_a_plan_is_made_of_a_margin_in_one_click_and_goes_out_with_the_sheets(st
     assert history(wave) == ["Plan added from the margin of age."]
 
 
+def test_a_study_without_a_sheet_of_quotas_gets_one_with_its_first_plan(staff):
+    wave = store_study(study(quotas="")).waves.get()
+    post(staff, wave, "margin/", variable="sex")
+    assert cells("sex") == {"H": (50, 51), "F": (50, 51)}
+    book = stored_study(Wave.objects.get(pk=wave.pk).survey)
+    assert book["quotas"].header == ("wave", "name", "variables", "kind")
+    store_study(book)
+    assert cells("sex") == {"H": (50, 51), "F": (50, 51)}
+
+
+def test_a_margin_that_does_not_exist_makes_no_plan_and_says_why(staff):
+    wave = store_study(study()).waves.get()
+    staff.post(f"/admin/quotas/{wave.pk}/margin/", {"variable": "<b>x</b>"}, headers=ENGLISH)
+    assert "“&lt;b&gt;x&lt;/b&gt;” is not a single question nor a calculation with a list of choices." in get(staff, wave).content.decode()
+    assert Quota.objects.exclude(name="total").count() == 1
+
+
 def test_a_pasted_grid_is_shown_then_kept_as_an_interlocked_plan(staff):
     wave = store_study(study()).waves.get()
     asked = {"text": GRID, "name": "croise", "kind": "hard", "tolerance_percent": "0", "tolerance_min": "1", "outside": ""}
@@ -99,7 +116,7 @@ def test_plans_that_contradict_each_other_are_told_before_anybody_comes(staff):
     wave = store_study(study()).waves.get()
     grid = GRID.replace("20\t28\t48", "30\t28\t58").replace("22\t30\t52", "12\t30\t42")
     post(staff, wave, "paste/", text=grid, kind="hard", tolerance_percent="0", tolerance_min="1", keep="1")
-    sentence = "50 people are still wanted as A woman; all they can be is A woman × Under 40, A woman × 40 and over, where only 44 may still enter."
+    sentence = "50 still wanted as A woman; all they can be is A woman × Under 40, A woman × 40 and over, where only 44 may still enter."
     assert sentence in text(get(staff, wave))
 
 
