@@ -14,7 +14,7 @@ from respondents.core.alerts import Cell, Clash
 from respondents.core.pace import FieldTime, Pace
 from respondents.core.progress import Progress
 from respondents.models import Quota, QuotaCell
-from respondents.quotas.feasible import Finding, findings, people_by_cells
+from respondents.quotas.feasible import Finding, came, findings
 from respondents.quotas.naming import cell_label
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Questionnaire
@@ -82,7 +82,7 @@ def _name(cell: QuotaCell, definition: Questionnaire | None) -> str:
 
 
 def _clashes(wave: Wave, cells: Sequence[QuotaCell], definition: Questionnaire | None) -> list[Clash]:
-    people = people_by_cells(wave)
+    people = came(wave, cells)
     said = _in_each_language(
         lambda: {_subject(each): each.sentence for each in findings(cells, people, definition) if each.kind in HOPELESS}
     )

@@ -19,10 +19,10 @@ from respondents.core import dispositions
 from respondents.core.dispositions import Rate, Rates
 from respondents.core.monitoring import Part, Stop, Structure, Weighting, by_hour, parts, stops, weighting
 from respondents.core.pace import FieldTime, Pace, State, state_of
-from respondents.core.progress import NEVER_CLOSES, Progress
-from respondents.core.quotas import ANY
+from respondents.core.progress import Progress
+from respondents.core.quotas import ANY, NEVER_CLOSES
 from respondents.field.reading import Head, Line, lines, read
-from respondents.field.words import SAID, STATES, state_word
+from respondents.field.words import NOTHING, SAID, STATES, state_word
 from respondents.models import Interview, Quota
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Page, Questionnaire
@@ -156,10 +156,16 @@ class Fieldwork:
         return dispositions.rates(self.counts)
 
     @cached_property
+    def sources(self) -> Mapping[int, str]:
+        """Return the name of each source: its label, with its code where two have the same."""
+        found = self.head.sources or []
+        labels = [label for _source, _code, label in found]
+        return {source: label if labels.count(label) == 1 else f"{label} ({code})" for source, code, label in found}
+
+    @cached_property
     def by_source(self) -> list[Part]:
         """Return the people by source, the largest first."""
-        labels = dict(self.head.sources or [])
-        return parts((labels.get(source or 0, NOTHING_KNOWN), state, n) for source, _device, state, n in self.people)
+        return parts((self.sources.get(source or 0, NOTHING), state, n) for source, _device, state, n in self.people)
 
     @cached_property
     def by_device(self) -> list[Part]:
@@ -222,9 +228,6 @@ class Fieldwork:
         names = [question.name for question in page.questions if question.is_asked]
         shown = names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}" if names else page.name
         return shown, _in(page.labels, self.language, self.questionnaire.default_language)
-
-
-NOTHING_KNOWN = "–"  # the source of those who came without one
 
 
 def fieldwork(wave_id: int) -> Fieldwork | None:

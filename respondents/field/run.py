@@ -22,7 +22,7 @@ from respondents.core.signoff import SIGNS, TITLES, Fact, facts
 from respondents.field.alerts import open_alerts
 from respondents.field.history import history_of
 from respondents.field.schedule import PAUSE, RunForm, differences
-from respondents.field.signing_off import found, open_answers, sign_off, soft_launch
+from respondents.field.signing_off import found, open_answers, sign_off, signatures_of, soft_launch
 from respondents.field.standing import standing_of
 from surveys.models import Wave
 from surveys.staff import moves_of, require, staff_context, staff_page, words, write_down
@@ -66,6 +66,7 @@ def run_field(request: HttpRequest, wave_id: int) -> HttpResponse:
         "pauses": [form[name] for name in form.fields if name.startswith(PAUSE)],
         "may_change": request.user.has_perm(CHANGE),
         "may_sign": request.user.has_perm(SIGN),
+        "signatures": signatures_of(wave),
         "history": history_of(wave),
     }
     context = staff_context(request, _("Run the field"), about)

@@ -123,7 +123,7 @@ def _hours(field: Fieldwork) -> dict[str, object]:
 
 
 def _divided(field: Fieldwork) -> list[Division]:
-    providers = {label: address_of("provider", source) for source, label in field.head.sources or []}
+    providers = {name: address_of("provider", source) for source, name in field.sources.items()}
     divisions = (
         ("source", gettext_lazy("By source"), gettext_lazy("Source"), field.by_source),
         ("device", gettext_lazy("By device"), gettext_lazy("Device"), field.by_device),

@@ -13,10 +13,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from respondents.audit import audit
-from respondents.core.signoff import Fact, SoftLaunch
+from respondents.core.signoff import TITLES, Fact, SoftLaunch
 from respondents.field.cells import LANGUAGES
 from respondents.field.recent import recent
-from respondents.models import Interview, SignOff
+from respondents.models import Alert, Interview, SignOff
+from surveys.core.clocks import wall_of
 from surveys.core.messages import Message
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
@@ -117,10 +118,26 @@ def sign_off(wave_id: int, *, by: User, facts: Mapping[str, Fact], note: str) ->
             raise ValidationError(_("Nobody has completed the soft launch yet: there is nothing to judge."))
         checks: dict[str, Any] = {code: {"found": found(fact), "judgement": fact.judgement} for code, fact in facts.items()}
         SignOff.objects.create(wave=wave, by=by, at=wave.now, completes=completes, checks=checks, note=note)
+        Alert.objects.filter(wave=wave, kind="soft_stop", ended_at__isnull=True).update(ended_at=wave.now)
         Wave.objects.filter(pk=wave.pk).update(signed_off_at=wave.now)
         wave.refresh_from_db(fields=["signed_off_at"])
         wave.move_to(Wave.State.LIVE)
     return wave
+
+
+def signatures_of(wave: Wave) -> list[dict[str, object]]:
+    """Return the signatures under the soft launches of a wave: who, when on the clock of its place, on how many, why, and what was judged."""
+    signed = SignOff.objects.filter(wave=wave).select_related("by").order_by("at")
+    return [
+        {
+            "by": each.by.get_full_name() or each.by.get_username(),
+            "at": wall_of(each.at, wave.time_zone),
+            "completes": each.completes,
+            "note": each.note,
+            "checks": [(_(TITLES[code]), check["found"]) for code, check in each.checks.items() if code in TITLES],
+        }
+        for each in signed
+    ]
 
 
 def found(fact: Fact) -> str:

@@ -82,7 +82,12 @@ def _soft(wave: Wave) -> str:
             )
             % values
         )
-    return _("Completed: %(n)s of %(limit)s. The field opens once somebody has looked at them and signed.") % values
+    return (
+        _(
+            "Completed: %(n)s of %(limit)s. The field opens once somebody has looked at them and signed; to go on softly, raise the number first."
+        )
+        % values
+    )
 
 
 def _opening(wave: Wave) -> str:

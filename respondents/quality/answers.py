@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from respondents.core.quality.straight import grids_of
@@ -46,15 +46,16 @@ class Sheet(NamedTuple):
 
 def page_lines(seconds: Mapping[str, float | None], times: Mapping[str, PageTime], speaker: Speaker, share: float) -> list[PageLine]:
     """Return the pages of one person in the order in which they came in; hurried is below ``share`` of the median."""
-    lines = []
-    for page, value in seconds.items():
-        median = times[page].median if page in times else None
-        whole = 2 * median if median else value or 1
-        bar = FULL if value is None else min(FULL, round(FULL * value / whole))
-        is_hurried = value is not None and median is not None and value < share * median
-        lines.append(PageLine(speaker.subject(page), "" if value is None else duration(value), duration(median) if median else "",
-                              0 if value is None else bar, FULL // 2 if median else 0, is_hurried))  # fmt: skip
-    return lines
+    return [_page_line(speaker.subject(page), value, times.get(page), share) for page, value in seconds.items()]
+
+
+def _page_line(page: str, value: float | None, time: PageTime | None, share: float) -> PageLine:
+    if value is None:  # the person was away
+        return PageLine(page, "", duration(time.median) if time else "", 0, FULL // 2 if time else 0, False)
+    if time is None or not time.median:
+        return PageLine(page, duration(value), "", 0, 0, False)
+    bar = min(FULL, round(FULL * value / (2 * time.median)))
+    return PageLine(page, duration(value), duration(time.median), bar, FULL // 2, value < share * time.median)
 
 
 def sheets(interview: Interview, speaker: Speaker) -> list[Sheet]:
@@ -66,17 +67,16 @@ def sheets(interview: Interview, speaker: Speaker) -> list[Sheet]:
 
 
 def _sheets(answers: Mapping[str, Answer], speaker: Speaker) -> Iterator[Sheet]:
-    rows = {row.name: grid for grid in grids_of(speaker.questionnaire) for row in grid.rows}
+    grids = grids_of(speaker.questionnaire)
+    in_grids = {row.name for grid in grids for row in grid.rows}
     for page in speaker.questionnaire.pages:
         title = speaker.text(page.labels)
-        own = [question for question in page.asked if question.name not in rows]
-        yield Sheet(title, False, _lines(own, answers, speaker))
-        for grid in dict.fromkeys(rows[question.name].name for question in page.asked if question.name in rows):
-            yield Sheet(title if grid == page.name else speaker.subject(grid), True,
-                        _lines([question for question in page.asked if question.name in rows and rows[question.name].name == grid], answers, speaker))  # fmt: skip
+        yield Sheet(title, False, _lines([question for question in page.asked if question.name not in in_grids], answers, speaker))
+        for grid in (grid for grid in grids if grid.page == page.name):
+            yield Sheet(title if grid.name == page.name else speaker.subject(grid.name), True, _lines(grid.rows, answers, speaker))
 
 
-def _lines(questions: list[Question], answers: Mapping[str, Answer], speaker: Speaker) -> list[Line]:
+def _lines(questions: Sequence[Question], answers: Mapping[str, Answer], speaker: Speaker) -> list[Line]:
     return [
         Line(speaker.text(question.labels), _said(question, answers[question.name], speaker), bool(question.attention))
         for question in questions

@@ -29,6 +29,7 @@ from respondents.quality.removals import removals
 from respondents.quality.reviewing import keep, remove, restore
 from respondents.quality.times import times_of_interview, times_of_wave
 from respondents.quality.words import Speaker, duration
+from surveys.core.formulas import guard
 from surveys.models import Wave
 from surveys.staff import require, staff_context, staff_page, write_down
 
@@ -147,15 +148,10 @@ def removed_file(request: HttpRequest, wave_id: int) -> HttpResponse:
     write = csv.writer(response)
     write.writerow(["interview", "source", "removed_at", "by", "reason", "rules"])
     lines = removals(wave_id, speaker)
-    write.writerows([each.id, _plain(each.source), each.at.isoformat() if each.at else "", _plain(each.by), _plain(each.reason), " ".join(each.rules)]
+    write.writerows([each.id, guard(each.source), each.at.isoformat() if each.at else "", guard(each.by), guard(each.reason), " ".join(each.rules)]
                     for each in lines)  # fmt: skip
     write_down(request, wave, _("%(people)s removals exported.") % {"people": len(lines)})
     return response
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet computes."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _wave(wave_id: int) -> tuple[Wave, Speaker]:

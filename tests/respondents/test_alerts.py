@@ -112,7 +112,8 @@ def test_needs_that_contradict_each_other_are_told(monkeypatch):
     """)  # fmt: skip
     Respondent(Client()).finish()
     Wave.objects.update(state_since=NOON)
-    QuotaCell.objects.filter(wave=wave, categories__in=[["jeune"], ["ancien"]]).update(target=20, ceiling=20)
+    QuotaCell.objects.filter(wave=wave, categories=["jeune"]).update(target=20, ceiling=20)
+    QuotaCell.objects.filter(wave=wave, categories=["ancien"]).update(target=1, ceiling=1)
     QuotaCell.objects.filter(wave=wave, categories=["F"]).update(target=90, ceiling=90)
     assert ("contradiction", True) in look()
     assert Alert.objects.get(kind="contradiction").subject.startswith("cells:")

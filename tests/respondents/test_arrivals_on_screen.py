@@ -67,7 +67,7 @@ def test_while_a_skewed_field_fills_the_screen_says_who_is_missing(told_clock, w
 
     log_in(client, "respondents.view_quotacell")
     people = visitors(Supposed(per_hour=6, incidence=0.95, break_off=0.12), Margins([SEX], MANY_WOMEN), [WAY], 8.0, 2)
-    course = play_here(wave, Setting(OPENS, 10, 24, 150), watched_at(people, 10, look))
+    course = play_here(wave, Setting(OPENS, 10, 24, 150, every_page=True), watched_at(people, 10, look))
     men = QuotaCell.objects.get(wave=wave, categories=["H"])
     women = QuotaCell.objects.get(wave=wave, categories=["F"])
     (page,) = seen

@@ -90,7 +90,7 @@ def test_it_costs_the_same_whatever_its_history(admin_client, django_assert_max_
     for times in (1, 3):
         for number in range(times):
             save(admin_client, wave, silence_minutes=str(40 + number + times))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             page(admin_client, wave)
 
 
@@ -228,13 +228,24 @@ def test_the_checklist_shows_them_and_what_people_wrote_to_those_who_may_read_it
 
 
 def test_a_signature_opens_the_field_and_keeps_what_was_judged(stopped, admin_client):
+    Alert.objects.create(wave=stopped, kind="soft_stop", value={"n": 2, "limit": 2}, since="2026-01-05T10:10Z")
     assert sign(admin_client, stopped, ticked()).status_code == 302
     wave = Wave.objects.get()
+    assert not wave.alerts.filter(ended_at=None).exists()
     assert (wave.state, wave.awaits_sign_off) == ("live", False)
     signed = SignOff.objects.get()
     assert (signed.by.username, signed.completes, signed.note) == ("admin", 2, "Lu les deux.")
     assert signed.checks["length"] == {"found": "Median: 9.0 minutes; planned: 10.0.", "judgement": "well"}
     assert history(wave) == ["Soft launch signed off; the field is open. Lu les deux."]
+    shown = page(admin_client, wave)
+    assert "on 2 completed interviews: <q>Lu les deux.</q>" in shown
+    assert "<dt>The length is what was planned</dt><dd>Median: 9.0 minutes; planned: 10.0.</dd>" in shown
+
+
+def test_the_button_that_opens_says_that_a_signature_is_missing(stopped, admin_client):
+    shown = admin_client.get(f"/admin/surveys/wave/{stopped.pk}/move/live/", headers=ENGLISH).content.decode()
+    assert "The soft launch must be signed off before the field opens." in shown
+    assert f'href="/admin/fieldwork/{stopped.pk}/run/"' in shown
 
 
 @pytest.mark.parametrize("left_out", ["quotas", "open_answers", "note"])

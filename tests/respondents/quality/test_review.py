@@ -223,7 +223,7 @@ def test_removals_are_listed_and_exported_with_who_when_and_why(client, wave, wo
     staff = log_in(client, *REVIEW)
     decide(staff, woman, "removed", "=nonsense")
     assert "=nonsense" in staff.get(f"/admin/quality/{wave.pk}/removals/", headers=ENGLISH).content.decode()
-    lines = staff.post(f"/admin/quality/{wave.pk}/removals.csv").content.decode().splitlines()
+    lines = staff.post(f"/admin/quality/{wave.pk}/removals.csv", headers=ENGLISH).content.decode().splitlines()
     assert lines[0] == "interview,source,removed_at,by,reason,rules"
     assert lines[1].startswith(f"{woman.pk},Open link,")
     assert lines[1].endswith(",staff0,'=nonsense,gibberish")

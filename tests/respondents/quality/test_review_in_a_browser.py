@@ -38,6 +38,7 @@ def screen(people, browser, live_server, admin_client):
 
 def shows(screen, interview):
     expect(screen.locator(".case-head code")).to_have_text(str(interview.pk)[-12:])
+    screen.wait_for_load_state()  # and its script hears the keys
 
 
 def verdicts():
@@ -66,6 +67,7 @@ def test_all_are_judged_without_a_mouse(screen, people):
 
 
 def test_enter_without_a_reason_removes_nobody(screen, people):
+    shows(screen, people[0])
     screen.keyboard.press("r")
     screen.keyboard.press("Enter")
     expect(screen.locator("#decide .errorlist")).to_be_visible()
