@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 Style = Literal["", "strong", "mark", "missing"]
+Kind = Literal["body", "lead", "item", "comment", "about", "wording", "choice"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. Kinds: body, lead (larger), item (with a bullet), comment (set apart), about (small), wording (a question)."""
+    """A paragraph. Kinds: body, lead (larger), item (with a bullet), comment (set apart), about (small), wording (a question),
+    choice (an answer on offer)."""
 
     runs: tuple[Run, ...]
-    kind: Literal["body", "lead", "item", "comment", "about", "wording"] = "body"
+    kind: Kind = "body"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ class Document:
             yield from element.texts
 
 
-def words(text: str, kind: Literal["body", "lead", "item", "comment", "about", "wording"] = "body") -> Paragraph:
+def words(text: str, kind: Kind = "body") -> Paragraph:
     """Return a paragraph of plain words."""
     return Paragraph((Run(text),), kind)
 

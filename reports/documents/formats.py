@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reports.documents import plain, web
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from reports.documents import plain, twin, web
 from reports.documents.elements import Document
 
 
@@ -28,7 +31,7 @@ class Format:
     """A format: what its files' names end in, their media type, and what writes them."""
 
     suffix: str
-    name: str
+    name: str | Promise
     media_type: str
     write: Callable[[Document], bytes]
 
@@ -39,6 +42,7 @@ FORMATS: Mapping[str, Format] = {
         Format("pdf", "PDF", "application/pdf", as_pdf),
         Format("docx", "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", as_word),
         Format("html", "HTML", "text/html; charset=utf-8", web.write),
-        Format("txt", "text", "text/plain; charset=utf-8", plain.write),
+        Format("txt", gettext_lazy("text"), "text/plain; charset=utf-8", plain.write),
+        Format("json", "JSON", "application/json", twin.write),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 
 from fpdf import FPDF, FontFace
@@ -13,11 +14,21 @@ FONTS = Path(__file__).parent / "fonts"
 FAMILY = "SourceSansPro"
 MARGIN, FOOT = 18, 18  # millimetres
 INK, SOFT, ACCENT, RED, LINE = (22, 32, 42), (83, 96, 110), (29, 79, 145), (176, 30, 30), (213, 219, 225)
-SIZES = {"body": 11.0, "lead": 14.0, "item": 11.0, "comment": 11.0, "about": 9.0, "wording": 10.5}  # points
-ABOVE = {"body": 2.5, "lead": 2.0, "item": 2.5, "comment": 3.5, "about": 0.3, "wording": 2.5}  # millimetres before a paragraph
-INDENT = {"item": 4.0, "comment": 5.0}
+SIZES = {"body": 11.0, "lead": 14.0, "item": 11.0, "comment": 11.0, "about": 9.0, "wording": 10.5, "choice": 10.0}  # points
+ABOVE = {
+    "body": 2.5,
+    "lead": 2.0,
+    "item": 2.5,
+    "comment": 3.5,
+    "about": 0.3,
+    "wording": 2.5,
+    "choice": 0.2,
+}  # millimetres before a paragraph
+INDENT = {"item": 4.0, "comment": 5.0, "choice": 8.0}
+BULLETS = {"item": "•", "choice": "☐"}
 HEADINGS = {1: (15.0, 7.0, 2.0), 2: (12.0, 5.0, 1.0), 3: (11.0, 3.5, 0.5)}  # level: points, millimetres above, below
 LEADING = 1.32
+SHORT = 9  # rows of a table that is not broken
 POINT = 25.4 / 72
 
 
@@ -26,8 +37,8 @@ def write(document: Document) -> bytes:
     pages = _Pages(document)
     pages.add_page()
     pages.open()
-    for element in document.elements:
-        pages.set(element)
+    for element, then in zip_longest(document.elements, document.elements[1:]):
+        pages.set(element, then)
     return bytes(pages.output())
 
 
@@ -78,10 +89,10 @@ class _Pages(FPDF):
         self.line(MARGIN, self.get_y() + 2, self.w - MARGIN, self.get_y() + 2)
         self.set_y(self.get_y() + 4)
 
-    def set(self, element: Element) -> None:
-        """Print one element."""
+    def set(self, element: Element, then: Element | None) -> None:
+        """Print one element; a heading stays with what stands ``then``."""
         if isinstance(element, Heading):
-            self._heading(element)
+            self._heading(element, then)
         elif isinstance(element, Paragraph):
             self._paragraph(element)
         elif isinstance(element, Table):
@@ -89,9 +100,9 @@ class _Pages(FPDF):
         else:
             self._footnotes(element)
 
-    def _heading(self, heading: Heading) -> None:
+    def _heading(self, heading: Heading, then: Element | None) -> None:
         size, above, below = HEADINGS[heading.level]
-        self._leave(above, room=size * POINT * LEADING + 30)  # never alone at the foot of a page
+        self._leave(above, room=size * POINT * LEADING + below + _room(then))  # never alone at the foot of a page
         self.start_section(heading.text, heading.level - 1, strict=False)
         self._ink(ACCENT if heading.level == 1 else INK, size, "B")
         self._block(heading.text, size)
@@ -99,12 +110,13 @@ class _Pages(FPDF):
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         kind, size = paragraph.kind, SIZES[paragraph.kind]
-        self._leave(ABOVE[kind], room=size * POINT * LEADING + (0 if kind == "about" else 12))
+        self._leave(ABOVE[kind], room=size * POINT * LEADING + (0 if kind in ("about", "choice") else 12))
         indent = self.indent if kind == "about" else INDENT.get(kind, 0.0)
         self.indent = indent
-        if kind == "item":
+        if kind in BULLETS:
             self._ink(ACCENT, size, "B")
-            self.cell(indent, size * POINT * LEADING, "•")
+            self.set_x(MARGIN + indent - INDENT["item"])
+            self.cell(INDENT["item"], size * POINT * LEADING, BULLETS[kind])
         with (
             self.text_columns(text_align=Align.L, line_height=LEADING, l_margin=MARGIN + indent, r_margin=MARGIN) as column,
             column.paragraph() as line,
@@ -131,7 +143,7 @@ class _Pages(FPDF):
             self.set_y(self.get_y() + 0.8)
 
     def _table(self, table: Table) -> None:
-        self._leave(3, room=14 + 5.5 * min(len(table.rows), 9))  # a short table stays whole
+        self._leave(3, room=_room(table))
         if table.caption:
             self._ink(INK, 10, "B")
             self._block(table.caption, 10)
@@ -165,6 +177,13 @@ class _Pages(FPDF):
 
     def _block(self, text: str, size: float, align: Align = Align.L) -> None:
         self.multi_cell(0, size * POINT * (1.15 if size > 14 else LEADING), text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _room(element: Element | None) -> float:
+    """How many millimetres there must be for an element to begin on a page: a short table stays whole."""
+    if isinstance(element, Table):
+        return 14 + 5.5 * (len(element.rows) if len(element.rows) <= SHORT else 4)
+    return 28 if isinstance(element, Heading) else 18
 
 
 def _alignment(table: Table) -> tuple[Align, ...]:

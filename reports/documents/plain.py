@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reports.documents.elements import Document, Element, Footnotes, Heading, Paragraph, Table
 
-BULLETS = {"item": "• ", "wording": "— "}
+BULLETS = {"item": "• ", "choice": "☐ "}
 
 
 def write(document: Document) -> bytes:

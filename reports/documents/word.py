@@ -35,10 +35,20 @@ STYLES = {
     "Comment": ("Normal", 11, INK, False, 10, 0.6),
     "About": ("Normal", 9, SOFT, False, 0, 0.0),
     "Wording": ("Normal", 10.5, INK, True, 9, 0.0),
+    "Choice": ("Normal", 10, INK, False, 0, 0.8),
     "Note": ("Normal", 9, SOFT, False, 2, 0.0),
     "Table text": ("Normal", 9, INK, False, 0, 0.0),
 }
-OF_KIND = {"body": "Normal", "lead": "Lead", "item": "Finding", "comment": "Comment", "about": "About", "wording": "Wording"}
+OF_KIND = {
+    "body": "Normal",
+    "lead": "Lead",
+    "item": "Finding",
+    "comment": "Comment",
+    "about": "About",
+    "wording": "Wording",
+    "choice": "Choice",
+}
+BULLETS = {"item": "•\t", "choice": "☐\t"}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can say
 
 
@@ -115,10 +125,9 @@ def _set(paper: Paper, element: Element) -> None:
 def _paragraph(paper: Paper, paragraph: Paragraph) -> None:
     line = paper.add_paragraph(style=OF_KIND[paragraph.kind])
     line.paragraph_format.keep_with_next = paragraph.kind in ("item", "lead", "wording")
-    if paragraph.kind == "item":
+    if paragraph.kind in BULLETS:
         line.paragraph_format.first_line_indent = Cm(-0.4)
-        line.paragraph_format.tab_stops.add_tab_stop(Cm(0.4))
-        line.add_run("•\t").font.color.rgb = ACCENT
+        line.add_run(BULLETS[paragraph.kind]).font.color.rgb = ACCENT
     for run in paragraph.runs:
         _run(line, run)
 
@@ -140,23 +149,26 @@ def _table(paper: Paper, table: Table) -> None:
         caption.paragraph_format.keep_with_next, caption.paragraph_format.space_before = True, Pt(8)
     rows = [*([tuple(Cell(text) for text in table.head)] if table.head else []), *table.rows]
     laid = paper.add_table(len(rows), len(table.widths))
-    laid.autofit = False
+    laid.autofit, style = False, paper.styles["Table text"]
+    assert isinstance(style, ParagraphStyle)
     _rule(laid._tbl.tblPr)
-    for column, width in zip(laid.columns, _widths(table), strict=True):
-        column.width = width
-    for number, (cells, row) in enumerate(zip(rows, laid.rows, strict=True)):
-        is_head = bool(table.head) and number == 0
-        if is_head:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        for at, (cell, place) in enumerate(zip(cells, row.cells, strict=True)):
-            place.width = _widths(table)[at]
-            _cell(place, cell, is_bold=is_head, is_number=at >= table.numbers, is_name=at == 0 and not table.head)
+    widths, places = _widths(table), laid._cells  # every cell at once: asking a row for its own walks the table again
+    for element, width in zip(laid._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        element.w = width
+    for number, cells in enumerate(rows):
+        for at, cell in enumerate(cells):
+            place = places[number * len(widths) + at]
+            place.width = widths[at]
+            is_head = bool(table.head) and number == 0
+            _cell(place, cell, style, is_bold=is_head, is_number=at >= table.numbers, is_name=at == 0 and not table.head)
+    if table.head:
+        laid._tbl.tr_lst[0].get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     paper.add_paragraph(style="About")
 
 
-def _cell(place: _Cell, cell: Cell, *, is_bold: bool, is_number: bool, is_name: bool) -> None:
+def _cell(place: _Cell, cell: Cell, style: ParagraphStyle, *, is_bold: bool, is_number: bool, is_name: bool) -> None:
     [line] = place.paragraphs
-    line.style = line.part.document.styles["Table text"]
+    line.style = style
     run = line.add_run(cell.text)
     run.bold = is_bold or cell.is_missing
     if cell.is_missing or is_name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import docx
@@ -13,7 +14,7 @@ from reports.documents import elements as documents
 from reports.documents.elements import Document
 from tests.reports.page_reader import PageReader
 
-BLANKS = re.compile(r"[ \n\t\r\u00a0•]+")  # where lines break is the format's business, and so is a bullet; PDF writes U+00A0 as a space
+BLANKS = re.compile(r"[ \n\t\r\u00a0•☐]+")  # where lines break is the format's business, and so is a bullet; PDF writes U+00A0 as a space
 
 
 def squeezed(text: str) -> str:
@@ -55,12 +56,28 @@ def words_of_pdf(document: Document, content: bytes) -> str:
 
 def words_of_text(document: Document, content: bytes) -> str:
     """Return the words of the plain text, without the mention and the foot; [1] is a footnote's number."""
-    text = re.sub(r" \[(\d+)\]", r"\1", content.decode()).replace("— ", "")
+    text = re.sub(r" \[(\d+)\]", r"\1", content.decode())
     return squeezed(text).removeprefix(squeezed(document.mention)).removesuffix(squeezed(document.running))
 
 
+def words_of_json(_document: Document, content: bytes) -> str:
+    """Return the words of the twin: those of its head, then of its sections."""
+    twin = json.loads(content)
+    parts = [twin["about"], twin["title"], twin["standfirst"]]
+    for section in twin["sections"]:
+        parts.append(section["heading"])
+        for said in section["content"]:
+            if said["kind"] == "table":
+                parts += [said["caption"], *said["head"], *(cell for row in said["rows"] for cell in row)]
+            elif said["kind"] == "footnotes":
+                parts += [f"{number}. {text}" for number, text in enumerate(said["texts"], 1)]
+            else:
+                parts.append(said["text"])
+    return squeezed("".join(parts))
+
+
 def words_in(document: Document, kind: str, content: bytes) -> str:
-    """Return the words of a file of this kind: html, docx, pdf or txt."""
+    """Return the words of a file of this kind: html, docx, pdf, txt or json."""
     if kind == "docx":
         return words_of_docx(content)
-    return {"html": words_of_html, "pdf": words_of_pdf, "txt": words_of_text}[kind](document, content)
+    return {"html": words_of_html, "pdf": words_of_pdf, "txt": words_of_text, "json": words_of_json}[kind](document, content)
