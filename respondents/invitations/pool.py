@@ -159,6 +159,11 @@ def taken_part(wave: Wave) -> tuple[int, int] | None:
     return (invited, links["returned"] + before.returned) if invited else None
 
 
+def never_came(wave: Wave) -> int:
+    """Return how many people were sent an invitation and never entered; once the links are deleted nobody can be told any more."""
+    return Invitation.objects.filter(wave=wave, sent_at__isnull=False, interview__isnull=True).count()
+
+
 def _parameters(wave: Wave, options: Options) -> dict[str, Any]:
     return {
         "wave": wave.pk,

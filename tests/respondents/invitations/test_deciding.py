@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.deciding import AlreadyConfirmed, FieldNotOpen, confirm, prepare
-from respondents.invitations.pool import Counts, taken_part
+from respondents.invitations.pool import Counts, never_came, taken_part
 from respondents.invitations.standing import standing
 from respondents.models import Invitation, Letter, Panelist, QuotaCell, SendOut
 from surveys.models import Wave
@@ -257,6 +257,9 @@ def test_sums_add_up_and_purged_links_stay_counted(wave):
     assert (found.whole.contacts, found.whole.invited, found.whole.returned) == (7, 7, 1)
     assert [cells[name].counts.contacts for name in ("Une femme", "Un homme")] == [3, 2]
     assert found.total.counts == found.whole
+    assert never_came(wave) == 6
+    notice = Client().get("/results/petite-etude/v1/method/?lang=fr").content.decode()
+    assert '<th scope="row">Invité, jamais venu</th><td>3.19</td><td class="number">6</td>' in notice
     purge(wave)
     whole = stand(wave)[0].whole
     assert (Invitation.objects.count(), whole.invited, whole.returned) == (0, 7, 1)
