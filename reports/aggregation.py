@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from reports.core.computation import Combinations, Computed, Design, combine, compute, missing_categories
+from reports.core.computation import Combinations, Computed, Design, Kind, Mask, combine, compute, missing_categories
 from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations
 from reports.dataset import EVERYBODY, Counted, Dataset, count, read, snapshot
 from reports.models import Aggregation, Estimate, Figure
 from surveys.core.columns import Column, MultipleColumn
-from surveys.core.expressions import parse
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 from surveys.translation import say
@@ -34,7 +34,7 @@ WHERE coalesce(i.n, 0) <> coalesce(a.n, 0) OR coalesce(i.revisions, 0) <> coales
 """
 
 SUMMARY = ("worst_margin", "min_weight", "max_weight", "design_effect", "effective_n", "efficiency")
-PRECISION = ("percent", "weighted_n", "effective_n", "standard_error", "margin", "low", "high")
+PRECISION = ("weighted_n", "effective_n", "standard_error", "margin", "low", "high")
 
 
 class AlreadyRunning(Exception):
@@ -104,7 +104,7 @@ def figures_among(wave: Wave, among: str = EVERYBODY) -> Computation:
     weighting, refusal = weigh(wave, questionnaire, combinations)
     weights = None if weighting is None else weighting.combination_weights
     figures = {
-        figure: compute(design, columns, dataset.not_asked, combinations, weights, dataset.measured(design.variables))
+        figure: compute(design, columns, dataset.not_asked, combinations, weights, _among(figure, dataset, design))
         for figure, design in designs.items()
         if _has_answers(wave, dataset, design)
     }
@@ -112,7 +112,22 @@ def figures_among(wave: Wave, among: str = EVERYBODY) -> Computation:
 
 
 def _design(figure: Figure, questionnaire: Questionnaire) -> Design:
-    return Design(parse(figure.selection), questionnaire.bases[figure.base].condition)
+    base = questionnaire.bases[figure.base].condition
+    if not figure.is_measure:
+        return Design(figure.condition, base)
+    question = questionnaire.questions[figure.measure]
+    without = question.boxes | {choice.name for choice in question.choices if not choice.is_valid_answer}
+    return Design(figure.condition, base, cast(Kind, figure.kind), figure.measure, without)
+
+
+def _among(figure: Figure, dataset: Dataset, design: Design) -> Mask:
+    """Those who may be counted in a figure."""
+    among = dataset.measured(design.variables)
+    if figure.base_kind != Figure.BaseKind.NAMED:
+        is_without = dataset.not_asked if figure.base_kind == Figure.BaseKind.ASKED else dataset.no_opinion
+        for name in design.questions:
+            among &= ~is_without(name)
+    return among
 
 
 def single_columns(columns: Mapping[str, Column | MultipleColumn], names: Sequence[str]) -> dict[str, Column]:
@@ -177,5 +192,7 @@ def _store(wave: Wave, made: Computation) -> Aggregation:
 
 def _estimate(aggregation: Aggregation, figure: Figure, computed: Computed) -> Estimate:
     counts = {"n": computed.n, "selected": computed.selected, "not_asked": computed.not_asked, "raw_percent": computed.raw_percent}
-    precision = {name: getattr(computed.share, name, None) for name in PRECISION}
-    return Estimate(aggregation=aggregation, figure=figure, **counts, **precision)
+    values = {"percent": getattr(computed.share, "percent", None), "raw_value": computed.raw_value,
+              "value": getattr(computed.measured, "value", None)}  # fmt: skip
+    precision = {name: getattr(computed.share or computed.measured, name, None) for name in PRECISION}
+    return Estimate(aggregation=aggregation, figure=figure, **counts, **values, **precision)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from reports.core.joining import joined
 from respondents.core.record import CODE, Codes, columns, needs_extras
 from respondents.quality.doubt import IN_DOUBT
-from surveys.core.codebook import NOT_ASKED, Codebook
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.core.columns import Column, MultipleColumn
 from surveys.models import Questionnaire, Wave
 from surveys.versions import verdicts
@@ -82,6 +82,15 @@ class Dataset:
     def columns(self, names: Collection[str]) -> dict[str, Column | MultipleColumn]:
         """Return the answers to the questions ``names``, as whole columns."""
         return columns(self.codebook, self.matrix, names, self.extras)
+
+    def no_opinion(self, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return, for each record, whether that person gave no opinion: not asked, no answer, don't know or refusal."""
+        question, span = self.codebook.questions[name], self.codebook.positions_of[name]
+        if question.kind == "multiple":
+            opinions = [position for position, choice in zip(span, question.choices, strict=True) if choice.is_valid_answer]
+            return np.asarray(~(self.matrix[:, opinions] == 1).any(axis=1))
+        codes = [NOT_ASKED, NO_ANSWER, DONT_KNOW, REFUSED, *(choice.code for choice in question.choices if not choice.is_valid_answer)]
+        return np.isin(self.matrix[:, span.start], codes)
 
     def not_asked(self, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Return, for each record, whether the question was never put to that person."""

@@ -37,6 +37,7 @@ class Reference:
 @dataclass(frozen=True)
 class Saying:
     """A figure ready to be said in one language. ``percent`` is printed with its sign; ``base`` holds the base's printed forms.
+    Of a measure (a mean, a median, a score) it is the value, and ``says`` names what is measured.
 
     ``margin`` is the printed margin with its unit, '' when there is none; ``is_published`` is False when the number is withheld.
     """
@@ -51,6 +52,7 @@ class Saying:
     trend: Trend | None = None
     reference: Reference | None = None
     is_published: bool = True
+    is_measure: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ def standalone(saying: Saying) -> tuple[Piece, ...]:
 
 
 def _sentence(reading: _Reading, kind: str, saying: Saying) -> Block:
+    if saying.is_measure:
+        reading.base = saying.base_code
+        return Block(kind, "", (*_measure(saying), *_trend(reading, saying)), (saying.code,))
     opens = saying.base_code != reading.base
     among = saying.base.get("among", "") if kind == "among" else ""
     subject = "" if among else saying.base["subject"] if opens or kind == "benchmark" else saying.base.get("subject_next", "")
@@ -130,10 +135,21 @@ def _sentence(reading: _Reading, kind: str, saying: Saying) -> Block:
 
 def _join(reading: _Reading, saying: Saying) -> None:
     last = reading.blocks[-1]
+    if saying.is_measure:
+        pieces = (Piece(Message(N_("; "))), *_measure(saying), *_trend(reading, saying))
+        reading.base = saying.base_code
+        reading.blocks[-1] = replace(last, pieces=(*last.pieces, *pieces), figures=(*last.figures, saying.code))
+        return
     subject = "" if saying.base_code == reading.base else saying.base["subject"]
     pieces = (Piece(Message(N_(", and "))), _percent(saying), *_says(subject, saying.says_next or saying.says), *_trend(reading, saying))
     reading.base = saying.base_code
     reading.blocks[-1] = replace(last, pieces=(*last.pieces, *pieces), figures=(*last.figures, saying.code))
+
+
+def _measure(saying: Saying) -> Sequence[Piece]:
+    """What is measured, its value, and of whom: "Consultations in twelve months: 3.5 (base: all respondents)"."""
+    base = Message(N_(" (base: %(base)s)"), {"base": saying.base["base_line"]})
+    return [Piece(Message(N_("%(says)s: "), {"says": saying.says})), _percent(saying), Piece(base)]
 
 
 def _percent(saying: Saying) -> Piece:
