@@ -13,7 +13,7 @@ from reports.changes import not_compared
 from reports.core import charts
 from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
-from reports.core.typography import rounded_half_up
+from reports.core.typography import agreed, rounded_half_up
 from reports.models import Benchmark, Figure
 from reports.press import Press, uncapitalised
 from reports.results import Comparison, Result, Results
@@ -158,8 +158,8 @@ class Edition:
         return Saying(
             code=figure.code,
             percent=UNPUBLISHED if value is None else self.press.figure_in_words(figure.kind, value),
-            says=self.press.text(figure.says),
-            says_next=self.press.own_text(figure.says_next),
+            says=agreed(self.press.text(figure.says), value or 0, self.press.language),
+            says_next=agreed(self.press.own_text(figure.says_next), value or 0, self.press.language),
             base_code=f"{result.base.code} {figure.counted_among}",
             base=self.words_of(result),
             margin=self.margin(result),

@@ -30,6 +30,7 @@ COLUMNS = {
 MODELS = {"nets": Net, "figures": Figure, "benchmarks": Benchmark}
 NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
 DESIGN = ("code", "kind", "measure", "selection", "base", "base_kind")  # what makes a figure the one that it is
+NOTE_CLAIMS = ("majority", "half", "trend")  # what may be said of a figure besides, where it bears it out
 WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
 
 
@@ -214,6 +215,8 @@ def _check_note(draft: Draft) -> None:
             draft.note("note", row, "kind", N_("Write one of: %(known)s."), known=", ".join(NOTE_KINDS))
         elif row["kind"] in WORDLESS:
             _check_figure_code(draft, "note", row)
+            if not set(row["claims"].split()) <= set(NOTE_CLAIMS):
+                draft.note("note", row, "claims", N_("Write one or more of: %(known)s."), known=", ".join(NOTE_CLAIMS))
             if row["kind"] == "benchmark" and not any(benchmark["figure"] == row["figure"] for benchmark in draft.rows("benchmarks")):
                 draft.note("note", row, "figure", N_("The benchmarks sheet has no row for this figure."))
         else:

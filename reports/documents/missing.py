@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from reports.core.claims import unfounded
 from reports.edition import Edition
+from reports.note import interval_of, tested_change
 from reports.technical import entered
 
 
@@ -44,6 +46,7 @@ def _missing(edition: Edition) -> Iterator[Missing]:
     if not (edition.wave.starts and edition.wave.ends):
         yield Missing(4, _("the dates of the interviews"), _("waves sheet, columns starts and ends"))
     yield from _missing_margins(edition)
+    yield from _unfounded(edition)
 
 
 def _of_settings(edition: Edition) -> Iterator[tuple[int, str, str, str]]:
@@ -76,3 +79,12 @@ def _missing_margins(edition: Edition) -> Iterator[Missing]:
         if not all(found.get(name, [False])):
             told = {"variable": edition.variable_names[name]}
             yield Missing(14, _("the source and the date of the population’s shares: %(variable)s") % told, _("margins sheet, columns source and date"))  # fmt: skip
+
+
+def _unfounded(edition: Edition) -> Iterator[Missing]:
+    """Words of the study that claim a majority or a significance which the figure does not have."""
+    for result in edition.results:
+        says, tested = edition.press.text(result.figure.says), tested_change(edition, result)
+        if edition.value(result) is not None and unfounded(says, interval_of(edition, result), tested.p if tested else None):
+            told = {"figure": result.figure.code, "says": edition.press.quoted(says)}
+            yield Missing(7, _("what bears out %(says)s, said of the figure %(figure)s") % told, _("figures sheet, column %(column)s") % {"column": "says"})  # fmt: skip

@@ -14,6 +14,7 @@ from reports.edition import Edition, FigureView
 from reports.models import NoteItem
 from reports.note import Paragraph as Said
 from reports.note import footnotes_of, paragraphs_of, title_of
+from reports.press import uncapitalised
 from reports.technical import facts_of, margin_statement
 
 
@@ -90,13 +91,13 @@ def _base_line(edition: Edition, figure: FigureView, *, is_one_of_several: bool)
 def _counted(edition: Edition) -> Table:
     """Which answers make each percentage, so that none can be quoted for another question."""
     press = edition.press
-    rows = []
-    for result in edition.results:
-        value = edition.value(result)
-        rows.append((
+    rows = [
+        (
             Cell(counted_answers(press, edition.results.questionnaire, result)),
-            Cell(press.base_line(result.base)),
+            Cell(uncapitalised(edition.words_of(result)["base_line"])),
             Cell(press.count(result.estimate.n) if result.estimate else "–"),
-            Cell("–" if value is None else press.percent(value)),
-        ))  # fmt: skip
-    return Table("", (_("Answers counted"), _("Base"), "n", "%"), tuple(rows), 2, (54, 28, 9, 9))
+            Cell(edition.printed(result) or "–"),
+        )
+        for result in edition.results
+    ]
+    return Table("", (_("Answers counted"), _("Base"), "n", _("Result")), tuple(rows), 2, (52, 28, 9, 11))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def intervals_of_figures(edition: Edition) -> Table:
     """Return each percentage with its unweighted and effective base and its 95 % interval."""
     press = edition.press
     rows = [
-        (alone(edition, result), press.count(result.estimate.n), *_precision(edition, result.estimate))
+        (alone(edition, result), press.count(result.estimate.n), *_precision(edition, result, result.estimate))
         for result in edition.results
         if result.estimate and edition.value(result) is not None
     ]
@@ -67,12 +68,13 @@ def intervals_of_figures(edition: Edition) -> Table:
     return Table(_("Bases, unweighted and effective, and intervals"), head, cells(rows), 1, (56, 11, 12, 21))
 
 
-def _precision(edition: Edition, estimate: Estimate) -> tuple[str, str]:
+def _precision(edition: Edition, result: Result, estimate: Estimate) -> tuple[str, str]:
     """The effective size and the interval of an estimate, dashes where nothing was weighted."""
-    if not edition.results.is_weighted or estimate.low is None or estimate.high is None or estimate.effective_n is None:
+    if not edition.results.is_weighted or estimate.low is None or estimate.high is None:
         return "–", "–"
-    ends = {"low": edition.press.percent(estimate.low, 1), "high": edition.press.percent(estimate.high, 1)}
-    return edition.press.count(estimate.effective_n), _("%(low)s to %(high)s") % ends
+    effective = "–" if estimate.effective_n is None else edition.press.count(estimate.effective_n)
+    printed = partial(edition.press.decimals, places=1) if result.figure.is_measure else partial(edition.press.percent, places=1)
+    return effective, _("%(low)s to %(high)s") % {"low": printed(estimate.low), "high": printed(estimate.high)}
 
 
 def compositions(notice: Notice) -> Iterator[Element]:
