@@ -189,13 +189,15 @@ def _rule(properties: OxmlElement) -> None:  # type: ignore[valid-type]  # the l
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "D5DBE1")):
             border.set(qn(f"w:{name}"), value)
         borders.append(border)
-    properties.append(borders)  # type: ignore[attr-defined]
+    properties.find(qn("w:tblW")).addnext(borders)  # type: ignore[attr-defined]
 
 
 def _page_number(line: Line) -> None:
     """Let Word count the pages."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
+    shown = line.add_run("1")
+    field.append(shown._r)
     line._p.append(field)
 
 

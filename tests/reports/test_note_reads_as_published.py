@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 
+import pypdf
 import pytest
 from django.utils.translation import override
 
@@ -106,3 +108,36 @@ def test_the_mention_stands_on_every_page_and_in_every_format():
     with override("fr"):
         assert document.mention in FORMATS["html"].write(document).decode()
         assert FORMATS["txt"].write(document).decode().startswith(document.mention)
+
+
+def test_the_page_printed_by_a_browser_carries_the_mention_on_every_sheet(browser):
+    document = _note()
+    with override("fr"):
+        html = FORMATS["html"].write(document).decode()
+    page = browser.new_page()
+    page.set_content(html)
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf())).pages
+    assert len(sheets) > 2
+    assert all(squeezed(sheet.extract_text()).startswith(squeezed(document.mention)) for sheet in sheets)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (Given({}, n=0), "Personne n’a encore été interrogé."),
+        (Given({"know": (80.0, 29, 15.0)}, n=29), "Trop peu de personnes ont été interrogées pour qu’un pourcentage ait un sens\u00a0: aucun n’est publié en dessous de 30."),
+        (Given({"know": (80.0, 60, 10.0)}, n=60, refusal={"fr": "Il manque encore\u00a0: Corse."}), "Pourcentages non redressés. Il manque encore\u00a0: Corse."),
+        (Given(state="live"), "Résultats provisoires\u00a0: ils sont recalculés au fil des interviews."),
+    ],
+)  # fmt: skip
+def test_a_note_that_is_not_to_be_published_yet_says_so_in_red_at_its_head(given, said):
+    first = _note("fr", given).elements[0]
+    assert [(run.text, run.style) for run in first.runs] == [(said, "missing")]
+    printed = [
+        run.text
+        for element in _note("fr", given).elements
+        if isinstance(element, Paragraph)
+        for run in element.runs
+        if run.style == "strong"
+    ]
+    assert bool(printed) is (given.n >= 30)
