@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.deciding import AlreadyConfirmed, FieldNotOpen, confirm, prepare
-from respondents.invitations.pool import Counts, never_came, taken_part
+from respondents.invitations.pool import Counts, Options, never_came, taken_part
 from respondents.invitations.standing import standing
 from respondents.models import Invitation, Letter, Panelist, QuotaCell, SendOut
 from surveys.models import Wave
@@ -162,6 +162,18 @@ def test_people_interviewed_in_an_earlier_wave_are_left_out_if_so_chosen(wave):
     later = second_wave(wave)
     assert len(prepare(later, "invitation", replace(OPTIONS, exclude_earlier=False), None).drawn) == 2
     assert invite(later).queued == 1
+
+
+def test_a_purge_during_the_field_lets_nobody_answer_the_same_wave_twice(wave, client):
+    from respondents.invitations.purge import purge
+
+    contacts(2)
+    invite(wave)
+    Guest(client, Invitation.objects.earliest("pk")).finish()
+    purge(wave)
+    again = invite(wave, Options(rest_days=0, exclude_earlier=False))
+    assert again.queued == 1
+    assert Invitation.objects.get().panelist != Panelist.objects.get(took_part=[wave.pk])
 
 
 def test_a_purge_of_the_links_keeps_people_at_rest_and_out_of_later_waves(wave):
