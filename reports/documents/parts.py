@@ -14,7 +14,7 @@ from reports.documents.frame import capital, facts_table
 from reports.edition import Edition
 from reports.models import Estimate
 from reports.notices import Composition, Notice, PageText, QuestionText
-from reports.press import capitalised
+from reports.press import capitalised, uncapitalised
 from reports.results import Result
 
 RowTexts = Iterable[tuple[str, ...]]
@@ -45,8 +45,8 @@ def margins_of_figures(edition: Edition) -> Table:
     """Return each published percentage with its own base and its own margin (half the interval at 95 %)."""
     rows = [
         (
-            edition.sentence(result),
-            edition.press.base_line(result.base),
+            alone(edition, result),
+            uncapitalised(edition.words_of(result)["base_line"]),
             edition.press.count(result.estimate.n),
             edition.margin(result) or "–",
         )

@@ -15,11 +15,15 @@ from reports.documents.formats import FORMATS
 from reports.documents.missing import blocks_publication, missing
 from reports.documents.shelf import KINDS, document_of
 from reports.edition import Edition
+from reports.models import Figure
 from reports.results import results_of
+from reports.study import store_study
+from surveys.core.workbook import StudyRefused
 from tests.reports.document_reader import words_in, words_of
 from tests.reports.panel import interview, people
 from tests.reports.stored import store
 from tests.staff import log_in
+from tests.worlds import study
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +101,7 @@ def test_each_published_percentage_has_its_own_margin_on_its_own_base(told):
     assert rows["91\u00a0% des personnes ayant activé leur profil conseilleraient le service à leurs proches."] == [
         "ont activé leur profil", "711", "±\u00a02,1\u00a0points",
     ]  # fmt: skip
+    assert "78\u00a0% des personnes interrogées ont déjà pris un rendez-vous en ligne." in rows, "said without the other institute's figure"
     assert [row[0].text for row in grid.rows] == ["2\u202f032", "1\u202f016", "711"]
 
 
@@ -217,3 +222,24 @@ def test_the_command_writes_every_document_and_says_what_is_missing(wave, tmp_pa
         call_command("write_documents", "numerique-en-sante", "2023", str(tmp_path / "file"))
     with pytest.raises(CommandError, match="2020"):
         call_command("write_documents", "numerique-en-sante", "2020", str(tmp_path))
+
+
+NOTE = """
+    position,kind,figure,claims,text_fr,text_en
+    1,title,,,Une note,A note
+    2,sentence,satisfied,{claims},,
+"""
+
+
+def test_the_notes_sheet_asks_only_for_claims_that_there_are(db):
+    store_study(study(note=NOTE.format(claims="majority trend")))
+    with pytest.raises(StudyRefused) as refused:
+        store_study(study(note=NOTE.format(claims="many")))
+    [mistake] = refused.value.mistakes
+    assert (mistake.sheet, mistake.row, mistake.column) == ("note", 3, "claims")
+
+
+def test_a_claim_of_the_authors_that_the_figure_does_not_bear_out_is_listed(told):
+    Figure.objects.filter(code="used").update(says={"fr": "ont, en majorité, déjà utilisé Mon espace santé", "en": "have used it"})
+    [claim, _reward] = _lacking(told)[0]
+    assert claim == "de quoi fonder «\u00a0ont, en majorité, déjà utilisé Mon espace santé\u00a0», dit du chiffre used"
