@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from reports.core.charts import Histogram, draw_histogram
 from reports.core.diagnostics import ENOUGH, WARNINGS
 from reports.core.typography import moment, percentage
+from reports.edition import Edition
 from reports.models import MAIN, Weighting
-from reports.press import Press, places_of
+from reports.press import Press, capitalised, places_of
+from reports.results import Results
 from reports.weightings.freezing import latest_of
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
@@ -65,6 +67,7 @@ class WeightingPage:
         self.wave, self.press = wave, Press(wave.survey, language)
         self.questionnaire: Questionnaire = wave.questionnaire.definition()
         self.schemes = {scheme.code: scheme for scheme in wave.schemes.all()}
+        self.names = Edition(Results(wave, self.questionnaire, None, ()), language).variable_names
         latest = latest_of(wave)
         codes = [MAIN, *(code for code in self.schemes if code != MAIN)]
         self.latest = {code: latest[code] for code in codes if code in latest}
@@ -78,9 +81,12 @@ class WeightingPage:
     @property
     def figures(self) -> list[tuple[str, str, list[str]]]:
         """Return each figure's code, its words, and its number under each scheme."""
-        words = {figure.code: self.press.text(figure.says) for figure in self.wave.survey.figures.all()}
-        codes = dict.fromkeys(code for row in self.latest.values() for code in row.figures)
-        return [(code, words.get(code, code), [self._number(row.figures.get(code)) for row in self.latest.values()]) for code in codes]
+        computed = {code for row in self.latest.values() for code in row.figures}
+        return [
+            (figure.code, self.press.text(figure.says), [self._number(row.figures.get(figure.code)) for row in self.latest.values()])
+            for figure in self.wave.survey.figures.all()
+            if figure.code in computed
+        ]
 
     @property
     def margins(self) -> list[MarginTable]:
@@ -94,6 +100,12 @@ class WeightingPage:
     def chart(self) -> Histogram | None:
         """Return the weights of the scheme shown, drawn."""
         return draw_histogram([(low, high, people) for low, high, people in self.shown.histogram]) if self.shown else None
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Return the weights at both ends of the chart's axis."""
+        rows = self.shown.histogram if self.shown else []
+        return (self.press.decimals(rows[0][0], 2), self.press.decimals(rows[-1][1], 2)) if rows else ("", "")
 
     @property
     def classes(self) -> list[tuple[str, str]]:
@@ -167,8 +179,7 @@ class WeightingPage:
         return _("%(low)s to %(high)s") % {"low": self.press.decimals(low, places), "high": self.press.decimals(high, places)}
 
     def _name(self, variable: str) -> str:
-        question = self.questionnaire.questions.get(variable)
-        return (self.press.text(question.labels) if question else "") or variable
+        return capitalised(self.names.get(variable) or variable)
 
     def _margin(self, row: tuple[str, str, int, float, float | None, float | None]) -> tuple[str, str, str, str, str]:
         variable, category, people, raw, target, weighted = row
