@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Count
 
-from reports.aggregation import single_columns, weigh
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
+from reports.weightings.raking import weigh
 from respondents.core.dispositions import DISPOSITIONS
 from respondents.models import Interview
 from surveys.core.questionnaire import Choice, Question
@@ -63,7 +63,7 @@ def categories(wave: Wave, dataset: Dataset) -> Iterator[tuple[str, list[Categor
         weighted = {} if weights is None else dict(zip(found, np.bincount(codes, weights, len(found)), strict=True))
         yield name, [
             Category(choice, int(people.get(choice.name, 0)), 100 * people.get(choice.name, 0) / n, targets.get((name, choice.name)),
-                     100 * weighted.get(choice.name, 0) / n if weighted else None)
+                     100 * weighted.get(choice.name, 0) / sum(weighted.values()) if weighted else None)
             for choice in questionnaire.questions[name].choices
             if people.get(choice.name) or (name, choice.name) in targets
         ]  # fmt: skip

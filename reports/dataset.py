@@ -224,6 +224,25 @@ def _whole_rows(stream: Iterable[bytes], stride: int) -> Iterator[bytes]:
     yield bytes(held[: -len(TRAILER)])
 
 
+def read_weighted(wave: Wave, scheme_id: int, codebook: Codebook) -> tuple[Dataset, list[float]] | None:
+    """Read the counted records made with the wave's own version, each with its imported weight; call it inside ``snapshot()``.
+
+    None when one of the wave's interviews has no weight, or was made with another version.
+    """
+    counted = count(wave)
+    joined_to = COUNTED.replace(
+        " WHERE", f" JOIN reports_importedweight w ON w.interview_id = i.id AND w.scheme_id = {int(scheme_id)} WHERE"
+    )
+    matrix, extras, weights = np.empty((counted.n, len(codebook)), dtype=CODE), [], []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT r.codes, r.extra, w.weight FROM {joined_to} AND i.questionnaire_id = %s", [wave.pk, wave.questionnaire_id])
+        for position, (codes, extra, weight) in enumerate(cursor):
+            matrix[position] = np.frombuffer(codes, dtype=CODE)
+            extras.append(json.loads(extra))
+            weights.append(weight)
+    return (Dataset(codebook, counted, matrix, extras), weights) if len(weights) == counted.n else None
+
+
 def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]]]:
     """Read codes and JSON together, so that they stand in the same order."""
     matrix = np.empty((n, width), dtype=CODE)

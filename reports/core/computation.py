@@ -111,6 +111,11 @@ def combine(columns: Mapping[str, Column], size: int) -> Combinations:
     return Combinations(categories, codes, counts, of.reshape(-1))
 
 
+def single_columns(columns: Mapping[str, Column | MultipleColumn], names: Sequence[str]) -> dict[str, Column]:
+    """Return the columns of weighting variables; a multiple question weights nothing, the study's check refuses it."""
+    return {name: column for name in names if isinstance(column := columns[name], Column)}
+
+
 def compute(
     design: Design,
     columns: Columns,

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from reports.aggregation import single_columns, weigh
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
 from reports.edition import Edition
 from reports.results import Result, results_of
+from reports.weightings.raking import weigh
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import as_text
 from surveys.models import Wave
