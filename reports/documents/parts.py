@@ -120,7 +120,7 @@ def _composition(composition: Composition) -> Table:
 
 def _page(page: PageText) -> Iterator[Element]:
     if page.title:
-        yield Heading(page.title, 3)
+        yield Heading(page.title, 2)
     if page.condition:
         yield words(_("Shown if: %(condition)s.") % {"condition": page.condition}, "about")
     for remark in page.remarks:
