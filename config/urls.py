@@ -25,6 +25,8 @@ urlpatterns = [
     path("admin/invitations/", include("respondents.invitations.staff")),
     path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
+    path("admin/results/<int:wave_id>/documents/", include("reports.documents.staff")),
+    path("admin/results/<int:wave_id>/weighting/", include("reports.weightings.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
 ]

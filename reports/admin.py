@@ -97,7 +97,7 @@ class EstimateInline(ReadOnlyInline):
     """The figures of a computation."""
 
     model = Estimate
-    fields = readonly_fields = ("figure", "n", "selected", "not_asked", "raw_percent", "percent", "weighted_n", "effective_n",
+    fields = readonly_fields = ("figure", "n", "selected", "not_asked", "raw_percent", "percent", "raw_value", "value", "weighted_n", "effective_n",
                                 "margin", "low", "high")  # fmt: skip
     ordering = ("figure__row",)
 

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+import numpy as np
 from django.db import OperationalError, connection
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from reports.core.computation import Combinations, Computed, Design, combine, compute, missing_categories
-from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations
+from reports.core.computation import Combinations, Computed, Design, Kind, Mask, compute
+from reports.core.weighting import Weighting
 from reports.dataset import EVERYBODY, Counted, Dataset, count, read, snapshot
 from reports.models import Aggregation, Estimate, Figure
-from surveys.core.columns import Column, MultipleColumn
-from surveys.core.expressions import parse
+from reports.weightings.freezing import freeze
+from reports.weightings.raking import judge, main_plan, plans_of
+from reports.weightings.schemes import Reading, Weighed, by_schemes, weighed_by
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
-from surveys.translation import say
 
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('reports.aggregate', %s))"
 
@@ -34,7 +35,7 @@ WHERE coalesce(i.n, 0) <> coalesce(a.n, 0) OR coalesce(i.revisions, 0) <> coales
 """
 
 SUMMARY = ("worst_margin", "min_weight", "max_weight", "design_effect", "effective_n", "efficiency")
-PRECISION = ("percent", "weighted_n", "effective_n", "standard_error", "margin", "low", "high")
+PRECISION = ("weighted_n", "effective_n", "standard_error", "margin", "low", "high")
 
 
 class AlreadyRunning(Exception):
@@ -43,12 +44,16 @@ class AlreadyRunning(Exception):
 
 @dataclass(frozen=True)
 class Computation:
-    """Every figure of a wave as computed from what was ``counted``; ``refusal`` says by language why nothing was weighted."""
+    """Every figure of a wave as computed from what was ``counted``; ``refusal`` says by language why nothing was weighted.
+
+    ``weighed`` tells what each scheme gave, the main one first, where it was asked for.
+    """
 
     counted: Counted
     weighting: Weighting | None
     refusal: Mapping[str, str]
     figures: Mapping[Figure, Computed]
+    weighed: Sequence[Weighed] = ()
 
 
 def is_stale(wave: Wave) -> bool:
@@ -74,7 +79,7 @@ def aggregate(wave: Wave) -> Aggregation:
     try:
         with snapshot():
             _lock(wave)
-            return _store(wave, figures_among(wave))
+            return _store(wave, figures_among(wave, by_every_scheme=True))
     except OperationalError as error:
         # The view of the database was older than figures stored since: theirs are at least as fresh.
         if getattr(error.__cause__, "sqlstate", "") == "40001":
@@ -89,7 +94,7 @@ def _lock(wave: Wave) -> None:
             raise AlreadyRunning
 
 
-def figures_among(wave: Wave, among: str = EVERYBODY) -> Computation:
+def figures_among(wave: Wave, among: str = EVERYBODY, *, by_every_scheme: bool = False) -> Computation:
     """Compute every figure of the wave from the records of those among whom it is asked; nothing is stored.
 
     Call it inside ``snapshot()``. Raises RecordsDisagree.
@@ -97,27 +102,47 @@ def figures_among(wave: Wave, among: str = EVERYBODY) -> Computation:
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
     designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all() if figure.fits(questionnaire)}
-    names = frozenset(wave.weighting).union(*(design.variables for design in designs.values()))
+    main, *others = plans_of(wave) if by_every_scheme else [main_plan(wave)]
+    names = frozenset(main.names).union(*(plan.names for plan in others), *(design.variables for design in designs.values()))
     dataset = read(wave, codebook, names, among)
-    columns = dataset.columns(names)
-    combinations = combine(single_columns(columns, wave.weighting), len(dataset.matrix))
-    weighting, refusal = weigh(wave, questionnaire, combinations)
+    reading = Reading(wave, questionnaire, dataset, dataset.columns(names), lambda *by: _figures(wave, designs, *by))
+    combinations = reading.combinations(main)
+    judged = judge(wave, main, questionnaire, combinations)
+    figures = reading.figures(combinations, judged.used)
+    weighed = [weighed_by(reading, main, combinations, judged, figures), *by_schemes(reading, others)] if by_every_scheme else []
+    return Computation(dataset.counted, judged.used, judged.refusal, figures, weighed)
+
+
+def _figures(
+    wave: Wave, designs: Mapping[Figure, Design], reading: Reading, combinations: Combinations, weighting: Weighting | None
+) -> dict[Figure, Computed]:
     weights = None if weighting is None else weighting.combination_weights
-    figures = {
-        figure: compute(design, columns, dataset.not_asked, combinations, weights, dataset.measured(design.variables))
+    counts = np.ones(len(combinations.of), np.bool_) if weights is None else (weights > 0)[combinations.of]
+    return {
+        figure: compute(design, reading.columns, reading.dataset.not_asked, combinations, weights,
+                        _among(figure, reading.dataset, design) & counts)
         for figure, design in designs.items()
-        if _has_answers(wave, dataset, design)
-    }
-    return Computation(dataset.counted, weighting, refusal, figures)
+        if _has_answers(wave, reading.dataset, design)
+    }  # fmt: skip
 
 
 def _design(figure: Figure, questionnaire: Questionnaire) -> Design:
-    return Design(parse(figure.selection), questionnaire.bases[figure.base].condition)
+    base = questionnaire.bases[figure.base].condition
+    if not figure.is_measure:
+        return Design(figure.condition, base)
+    question = questionnaire.questions[figure.measure]
+    without = question.boxes | {choice.name for choice in question.choices if not choice.is_valid_answer}
+    return Design(figure.condition, base, cast(Kind, figure.kind), figure.measure, without)
 
 
-def single_columns(columns: Mapping[str, Column | MultipleColumn], names: Sequence[str]) -> dict[str, Column]:
-    """Return the columns of weighting variables; a multiple question weights nothing, the study's check refuses it."""
-    return {name: column for name in names if isinstance(column := columns[name], Column)}
+def _among(figure: Figure, dataset: Dataset, design: Design) -> Mask:
+    """Those who may be counted in a figure."""
+    among = dataset.measured(design.variables)
+    if figure.base_kind != Figure.BaseKind.NAMED:
+        is_without = dataset.not_asked if figure.base_kind == Figure.BaseKind.ASKED else dataset.no_opinion
+        for name in design.questions:
+            among &= ~is_without(name)
+    return among
 
 
 def _has_answers(wave: Wave, dataset: Dataset, design: Design) -> bool:
@@ -125,38 +150,6 @@ def _has_answers(wave: Wave, dataset: Dataset, design: Design) -> bool:
     if wave.kind != Wave.Kind.IMPORTED:
         return True
     return not any(dataset.not_asked(name).all() for name in design.variables)
-
-
-def weigh(wave: Wave, questionnaire: Questionnaire, combinations: Combinations) -> tuple[Weighting | None, dict[str, str]]:
-    """Rake on the wave's margins; refused, return None and the reason in each language of the study."""
-    targets: dict[str, dict[str, float]] = {name: {} for name in wave.weighting}
-    for margin in wave.margins.filter(variable__in=wave.weighting):
-        targets[margin.variable][margin.category] = float(margin.percent)
-    kept = {name: ["", *_outside(questionnaire, name)] for name in wave.weighting}
-    try:
-        return rake_combinations(combinations.codes, combinations.counts, combinations.categories, targets, keep=kept), {}
-    except WeightingRefused as refused:
-        missing = missing_categories(combinations, targets) if isinstance(refused, EmptyCategory) else ()
-        return None, {language: _reason(refused, missing, questionnaire, language) for language in questionnaire.languages}
-
-
-def _outside(questionnaire: Questionnaire, variable: str) -> list[str]:
-    return [choice.name for choice in questionnaire.questions[variable].choices if "outside_quota" in choice.flags]
-
-
-def _reason(refused: WeightingRefused, missing: Sequence[tuple[str, str]], questionnaire: Questionnaire, language: str) -> str:
-    with translation.override(language):
-        if not missing:
-            return say(refused.message)
-        labels = [_label(questionnaire, variable, category, language) for variable, category in missing]
-        return _("Weighting will be possible once every category has at least one person; still missing: %(categories)s.") % {
-            "categories": ", ".join(labels)
-        }
-
-
-def _label(questionnaire: Questionnaire, variable: str, category: str, language: str) -> str:
-    choice = questionnaire.questions[variable].choice_by_name.get(category)
-    return choice.labels.get(language, category) if choice else category
 
 
 def _store(wave: Wave, made: Computation) -> Aggregation:
@@ -171,11 +164,14 @@ def _store(wave: Wave, made: Computation) -> Aggregation:
         weighting_steps=0 if made.weighting is None else made.weighting.steps,
         **summary,
     )
+    freeze(wave, made.counted, made.weighed)
     Estimate.objects.bulk_create(_estimate(aggregation, figure, one) for figure, one in made.figures.items())
     return aggregation
 
 
 def _estimate(aggregation: Aggregation, figure: Figure, computed: Computed) -> Estimate:
     counts = {"n": computed.n, "selected": computed.selected, "not_asked": computed.not_asked, "raw_percent": computed.raw_percent}
-    precision = {name: getattr(computed.share, name, None) for name in PRECISION}
-    return Estimate(aggregation=aggregation, figure=figure, **counts, **precision)
+    values = {"percent": getattr(computed.share, "percent", None), "raw_value": computed.raw_value,
+              "value": getattr(computed.measured, "value", None)}  # fmt: skip
+    precision = {name: getattr(computed.share or computed.measured, name, None) for name in PRECISION}
+    return Estimate(aggregation=aggregation, figure=figure, **counts, **values, **precision)

@@ -13,6 +13,8 @@ from surveys.core.questionnaire import Base, Questionnaire
 
 def counted_answers(press: Press, questionnaire: Questionnaire, result: Result) -> str:
     """Return in words which answers the figure counts."""
+    if not result.figure.selection:
+        return _("every number given")
     return press.say(in_words(result.selection, questionnaire, press.language))
 
 
@@ -24,7 +26,7 @@ def belongs_when(press: Press, questionnaire: Questionnaire, base: Base) -> str:
 def conditions_of(questionnaire: Questionnaire, result: Result) -> list[Expression]:
     """Return the conditions under which the figure's questions are put, each once."""
     pages, questions = questionnaire.page_of, questionnaire.questions
-    names = [name for name in questions if name in result.selection.variables]
+    names = [name for name in questions if name in result.questions]
     conditions = [condition for name in names for condition in (pages[name].relevant, questions[name].relevant)]
     return list({condition.text: condition for condition in conditions if condition is not None}.values())
 

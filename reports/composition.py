@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Count
 
-from reports.aggregation import single_columns, weigh
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
+from reports.weightings.raking import weigh
 from respondents.core.dispositions import DISPOSITIONS
 from respondents.models import Interview
-from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED
 from surveys.core.questionnaire import Choice, Question
 from surveys.models import Wave
 
@@ -64,7 +63,7 @@ def categories(wave: Wave, dataset: Dataset) -> Iterator[tuple[str, list[Categor
         weighted = {} if weights is None else dict(zip(found, np.bincount(codes, weights, len(found)), strict=True))
         yield name, [
             Category(choice, int(people.get(choice.name, 0)), 100 * people.get(choice.name, 0) / n, targets.get((name, choice.name)),
-                     100 * weighted.get(choice.name, 0) / n if weighted else None)
+                     100 * weighted.get(choice.name, 0) / sum(weighted.values()) if weighted else None)
             for choice in questionnaire.questions[name].choices
             if people.get(choice.name) or (name, choice.name) in targets
         ]  # fmt: skip
@@ -75,7 +74,7 @@ def unanswered(dataset: Dataset) -> Iterator[Unanswered]:
     for name, question in dataset.codebook.questions.items():
         if question.is_asked and question.kind != "text":
             asked = ~dataset.not_asked(name)
-            yield Unanswered(question, int(asked.sum()), int((asked & _gave_none(dataset, question)).sum()))
+            yield Unanswered(question, int(asked.sum()), int((asked & dataset.no_opinion(name)).sum()))
 
 
 def dispositions(wave: Wave) -> dict[str, int]:
@@ -83,12 +82,3 @@ def dispositions(wave: Wave) -> dict[str, int]:
     rows = Interview.objects.filter(wave=wave, is_test=False).order_by().values_list("state").annotate(n=Count("pk"))
     found = dict(rows)
     return {disposition.state: found[disposition.state] for disposition in DISPOSITIONS if disposition.state in found}
-
-
-def _gave_none(dataset: Dataset, question: Question) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    span = dataset.codebook.positions_of[question.name]
-    if question.kind == "multiple":
-        opinions = [position for position, choice in zip(span, question.choices, strict=True) if choice.is_valid_answer]
-        return np.asarray(~(dataset.matrix[:, opinions] == 1).any(axis=1))
-    codes = [NOT_ASKED, NO_ANSWER, DONT_KNOW, REFUSED, *(choice.code for choice in question.choices if not choice.is_valid_answer)]
-    return np.isin(dataset.matrix[:, span.start], codes)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from reports.core.joining import joined
 from respondents.core.record import CODE, Codes, columns, needs_extras
 from respondents.quality.doubt import IN_DOUBT
-from surveys.core.codebook import NOT_ASKED, Codebook
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.core.columns import Column, MultipleColumn
 from surveys.models import Questionnaire, Wave
 from surveys.versions import verdicts
@@ -82,6 +82,15 @@ class Dataset:
     def columns(self, names: Collection[str]) -> dict[str, Column | MultipleColumn]:
         """Return the answers to the questions ``names``, as whole columns."""
         return columns(self.codebook, self.matrix, names, self.extras)
+
+    def no_opinion(self, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return, for each record, whether that person gave no opinion: not asked, no answer, don't know or refusal."""
+        question, span = self.codebook.questions[name], self.codebook.positions_of[name]
+        if question.kind == "multiple":
+            opinions = [position for position, choice in zip(span, question.choices, strict=True) if choice.is_valid_answer]
+            return np.asarray(~(self.matrix[:, opinions] == 1).any(axis=1))
+        codes = [NOT_ASKED, NO_ANSWER, DONT_KNOW, REFUSED, *(choice.code for choice in question.choices if not choice.is_valid_answer)]
+        return np.isin(self.matrix[:, span.start], codes)
 
     def not_asked(self, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Return, for each record, whether the question was never put to that person."""
@@ -213,6 +222,25 @@ def _whole_rows(stream: Iterable[bytes], stride: int) -> Iterator[bytes]:
     if not held.endswith(TRAILER) or (len(held) - len(TRAILER)) % stride:
         raise RecordsDisagree("The records are not all of the same width.")
     yield bytes(held[: -len(TRAILER)])
+
+
+def read_weighted(wave: Wave, scheme_id: int, codebook: Codebook) -> tuple[Dataset, list[float]] | None:
+    """Read the counted records made with the wave's own version, each with its imported weight; call it inside ``snapshot()``.
+
+    None when one of the wave's interviews has no weight, or was made with another version.
+    """
+    counted = count(wave)
+    joined_to = COUNTED.replace(
+        " WHERE", f" JOIN reports_importedweight w ON w.interview_id = i.id AND w.scheme_id = {int(scheme_id)} WHERE"
+    )
+    matrix, extras, weights = np.empty((counted.n, len(codebook)), dtype=CODE), [], []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT r.codes, r.extra, w.weight FROM {joined_to} AND i.questionnaire_id = %s", [wave.pk, wave.questionnaire_id])
+        for position, (codes, extra, weight) in enumerate(cursor):
+            matrix[position] = np.frombuffer(codes, dtype=CODE)
+            extras.append(json.loads(extra))
+            weights.append(weight)
+    return (Dataset(codebook, counted, matrix, extras), weights) if len(weights) == counted.n else None
 
 
 def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]]]:

@@ -28,7 +28,7 @@ class Pair:
 
     @property
     def percents(self) -> tuple[float | None, float | None]:
-        """Return both percentages (0–100), weighted if both can be, unweighted otherwise."""
+        """Return both numbers (percentages 0–100, or values), weighted if both can be, unweighted otherwise."""
         return self._percent(self.given), self._percent(self.without)
 
     @property
@@ -40,14 +40,13 @@ class Pair:
     @property
     def margin(self) -> float | None:
         """Return the margin of error of the figure among everybody, in points; None without weights."""
-        return self.given.share.margin if self.is_weighted and self.given.share else None
+        precision = self.given.share or self.given.measured
+        return precision.margin if self.is_weighted and precision else None
 
     def _percent(self, computed: Computed | None) -> float | None:
         if computed is None:
             return None
-        if not self.is_weighted:
-            return computed.raw_percent
-        return computed.share.percent if computed.share else None
+        return computed.weighted if self.is_weighted else computed.raw
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def with_and_without(wave: Wave) -> WithAndWithout:
 
 def printed(pair: Pair, language: str) -> dict[str, str]:
     """Return a figure's line as it is shown: its words, both percentages with one decimal, the difference, the margin, the n's."""
-    first, second = (_or_dash(value, lambda value: percentage(number(value, language, 1), language)) for value in pair.percents)
+    first, second = (_or_dash(value, lambda value: _number(pair.figure, value, language)) for value in pair.percents)
     difference = rounded_half_up(pair.difference, 1) if pair.difference is not None else None
     sign = "+" if difference and difference > 0 else ""
     return {
@@ -99,6 +98,11 @@ def printed(pair: Pair, language: str) -> dict[str, str]:
         "n_without": number(pair.without.n if pair.without else 0, language),
         "matters": "yes" if pair.difference is not None and pair.margin and abs(pair.difference) > pair.margin else "",
     }
+
+
+def _number(figure: Figure, value: float, language: str) -> str:
+    printed = number(value, language, 1)
+    return printed if figure.is_measure else percentage(printed, language)
 
 
 def _or_dash(value: V | None, say: Callable[[V], str]) -> str:

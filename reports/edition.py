@@ -13,9 +13,9 @@ from reports.changes import not_compared
 from reports.core import charts
 from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
-from reports.core.typography import rounded_half_up
-from reports.models import Benchmark
-from reports.press import Press
+from reports.core.typography import agreed, rounded_half_up
+from reports.models import Benchmark, Figure
+from reports.press import Press, uncapitalised
 from reports.results import Comparison, Result, Results
 from respondents.models import Quota
 from surveys.core.cells import language_code
@@ -33,7 +33,8 @@ class Row:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld."""
+    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld, and
+    of what is no percentage; ``unit`` is what stands above its numbers."""
 
     code: str
     published_as: str
@@ -47,6 +48,7 @@ class FigureView:
     remarks: tuple[str, ...]
     chart: charts.Chart | None
     rows: tuple[Row, ...]
+    unit: str = "%"
 
 
 @dataclass
@@ -109,7 +111,23 @@ class Edition:
         estimate = result.estimate
         if estimate is None or estimate.n < SMALLEST_BASE or self.state not in ("raw", "weighted"):
             return None
-        return estimate.percent if self.results.is_weighted else estimate.raw_percent
+        return estimate.number if self.results.is_weighted else estimate.raw_number
+
+    def printed(self, result: Result) -> str:
+        """Return the number as a table shows it, '' when it is withheld."""
+        value = self.value(result)
+        return "" if value is None else self.press.figure(result.figure.kind, value)
+
+    def words_of(self, result: Result) -> dict[str, str]:
+        """Return the printed forms of the figure's base, saying whether only those asked, or those who answered, are counted."""
+        words, who = self.press.words_of(result.base), result.figure.counted_among
+        if who == Figure.BaseKind.NAMED:
+            return words
+        is_asked = who == Figure.BaseKind.ASKED
+        people = _("%(people)s to whom the question was put") if is_asked else _("%(people)s who gave an answer")
+        base = _("%(base)s (asked)") if is_asked else _("%(base)s (answers given)")
+        told = {form: people % {"people": words[form]} for form in ("subject", "among") if words.get(form)}
+        return {**words, **told, "base_line": base % {"base": words["base_line"]}}
 
     def comparison(self, result: Result) -> Comparison | None:
         """Return what the figure is compared with; unweighted percentages are compared with nothing."""
@@ -119,17 +137,19 @@ class Edition:
         """Return the figure's reference measures, under the same rule."""
         return result.benchmarks if self.results.is_weighted and self.value(result) is not None else ()
 
-    def gap(self, result: Result) -> int | None:
-        """Return the difference of the two printed percentages, None without comparison."""
+    def gap(self, result: Result) -> float | None:
+        """Return the difference of the two printed numbers (whole points of a percentage or a score), None without comparison."""
         value, comparison = self.value(result), self.comparison(result)
         if value is None or comparison is None:
             return None
-        return int(rounded_half_up(value)) - int(rounded_half_up(comparison.percent))
+        if result.figure.kind in ("share", "score"):
+            return int(rounded_half_up(value)) - int(rounded_half_up(comparison.percent))
+        return float(rounded_half_up(value, 1) - rounded_half_up(comparison.percent, 1))
 
     def margin(self, result: Result) -> str:
         """Return the margin as printed, '' when the figure has none."""
         margin = self._margin(result)
-        return "" if margin is None else self.press.margin(margin)
+        return "" if margin is None else self.press.figure_margin(result.figure.kind, margin)
 
     def saying(self, result: Result) -> Saying:
         """Return the figure ready to be said, its footnotes numbered."""
@@ -137,15 +157,16 @@ class Edition:
         comparison, benchmark = self.comparison(result), next(iter(self.benchmarks(result)), None)
         return Saying(
             code=figure.code,
-            percent=UNPUBLISHED if value is None else self.press.percent_in_words(value),
-            says=self.press.text(figure.says),
-            says_next=self.press.own_text(figure.says_next),
-            base_code=result.base.code,
-            base=self.press.words_of(result.base),
+            percent=UNPUBLISHED if value is None else self.press.figure_in_words(figure.kind, value),
+            says=agreed(self.press.text(figure.says), value or 0, self.press.language),
+            says_next=agreed(self.press.own_text(figure.says_next), value or 0, self.press.language),
+            base_code=f"{result.base.code} {figure.counted_among}",
+            base=self.words_of(result),
             margin=self.margin(result),
-            trend=self._trend(comparison) if comparison else None,
+            trend=self._trend(figure, comparison) if comparison else None,
             reference=self._reference(benchmark) if benchmark else None,
             is_published=value is not None,
+            is_measure=figure.is_measure,
         )
 
     def sentence(self, result: Result) -> str:
@@ -160,23 +181,26 @@ class Edition:
             code=result.figure.code,
             published_as=result.figure.published_as,
             sentence=self.sentence(result),
-            base_line=self.press.base_line(result.base),
+            base_line=uncapitalised(self.words_of(result)["base_line"]),
             n=self.press.count(estimate.n) if estimate else "–",
             margin=self.margin(result),
-            gap="" if gap is None or comparison is None else self.press.gap(gap, since, indicative=comparison.is_indicative),
+            gap=""
+            if gap is None or comparison is None
+            else self.press.figure_gap(result.figure.kind, gap, since, indicative=comparison.is_indicative),
             is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
-            chart=None if value is None else charts.draw(list(self._bars(result, value)), captioned=captioned),
+            chart=None if value is None or result.figure.is_measure else charts.draw(list(self._bars(result, value)), captioned=captioned),
             rows=tuple(self._rows(result)),
+            unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
         )
 
     def _margin(self, result: Result) -> float | None:
         estimate = result.estimate
         return estimate.margin if estimate and self.results.is_weighted and self.value(result) is not None else None
 
-    def _trend(self, comparison: Comparison) -> Trend:
-        percent = self.press.say(self.press.percent_in_words(comparison.percent))
+    def _trend(self, figure: Figure, comparison: Comparison) -> Trend:
+        percent = self.press.say(self.press.figure_in_words(figure.kind, comparison.percent))
         return Trend(percent, self.press.label_of(comparison.wave), self.marks.of("wave", comparison.wave.code))
 
     def _reference(self, benchmark: Benchmark) -> Reference:
@@ -207,12 +231,12 @@ class Edition:
             yield charts.Bar("reference", percent, press.percent(percent), _("reference measure"))
 
     def _rows(self, result: Result) -> Iterable[Row]:
-        value, estimate, press = self.value(result), result.estimate, self.press
+        value, estimate, press, kind = self.value(result), result.estimate, self.press, result.figure.kind
         if value is None or estimate is None:
             return
-        yield Row(press.label_of(self.wave), press.percent(value), press.count(estimate.n), self.margin(result) or "–")
+        yield Row(press.label_of(self.wave), press.figure(kind, value), press.count(estimate.n), self.margin(result) or "–")
         if comparison := self.comparison(result):
-            yield Row(press.source_of(comparison.wave), press.percent(comparison.percent), press.count(comparison.n), "–")
+            yield Row(press.source_of(comparison.wave), press.figure(kind, comparison.percent), press.count(comparison.n), "–")
         for benchmark in self.benchmarks(result):
             caption = _("Reference measure: %(population)s") % {"population": press.text(benchmark.population)}
             yield Row(caption, press.percent(float(benchmark.percent)), "–", "–")

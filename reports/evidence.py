@@ -8,9 +8,16 @@ from django.utils.translation import gettext as _
 
 from reports.core.conditions import chosen
 from reports.edition import Edition
-from reports.models import Estimate
+from reports.models import Estimate, Figure
 from reports.results import Result
 from surveys.core.questionnaire import Question
+
+INTERVALS = {
+    "share": "Wilson, effective n, 95%",
+    "mean": "linearised error, 95%",
+    "score": "linearised error, 95%",
+    "median": "Woodruff, 95%",
+}
 
 # The words of every page's mention, marked for translation there.
 DEMONSTRATION = "Demonstration data: fictitious answers, built to reproduce the percentages published on 5 February 2024. They are not the answers of the survey."
@@ -28,16 +35,19 @@ def evidence_of(edition: Edition, result: Result) -> dict[str, Any]:
         "mention": _(DEMONSTRATION) if survey.is_demonstration else "",
         "wave": {"code": wave.code, "starts": wave.starts, "ends": wave.ends, "mode": wave.mode or survey.mode},
         "figure": figure.code,
+        "kind": figure.kind,
+        "measure": figure.measure,
         "published_as": figure.published_as.split(),
         "language": edition.press.language,
         "sentence": edition.sentence(result),
         "is_published": value is not None,
         "is_weighted": edition.results.is_weighted,
-        "printed": "" if value is None else edition.press.percent(value),
-        "estimate": _numbers(edition, estimate),
+        "printed": edition.printed(result),
+        "estimate": _numbers(edition, figure, estimate),
         "base": {
             "code": result.base.code,
-            "name": edition.press.words_of(result.base)["base_line"],
+            "name": edition.words_of(result)["base_line"],
+            "counted": figure.counted_among,
             "condition": result.base.condition.text if result.base.condition else "",
             "n": result.estimate.n if result.estimate else None,
         },
@@ -72,12 +82,14 @@ def figures_of(edition: Edition) -> dict[str, Any]:
 
 def _figure(edition: Edition, result: Result) -> dict[str, Any]:
     value = edition.value(result)
-    base = {"code": result.base.code, "label": edition.press.words_of(result.base)["base_line"]}
-    numbers = _numbers(edition, result.estimate if value is not None else None) or {"n": result.estimate.n if result.estimate else None}
+    base = {"code": result.base.code, "label": edition.words_of(result)["base_line"], "counted": result.figure.counted_among}
+    told = result.estimate if value is not None else None
+    numbers = _numbers(edition, result.figure, told) or {"n": result.estimate.n if result.estimate else None}
     return {
         "code": result.figure.code,
         "published_as": result.figure.published_as.split(),
-        "printed": None if value is None else edition.press.percent(value),
+        "kind": result.figure.kind,
+        "printed": edition.printed(result) or None,
         "base": base,
         **numbers,
         "comparison": _comparison(edition, result),
@@ -85,12 +97,13 @@ def _figure(edition: Edition, result: Result) -> dict[str, Any]:
     }
 
 
-def _numbers(edition: Edition, estimate: Estimate | None) -> dict[str, Any] | None:
+def _numbers(edition: Edition, figure: Figure, estimate: Estimate | None) -> dict[str, Any] | None:
     if estimate is None:
         return None
-    weighted = ("percent", "weighted_n", "effective_n", "standard_error", "margin", "low", "high")
-    names = ("n", "selected", "not_asked", "raw_percent", *(weighted if edition.results.is_weighted else ()))
-    return {name: getattr(estimate, name) for name in names} | {"interval": "Wilson, effective n, 95%"}
+    raw, number = ("raw_value", "value") if figure.is_measure else ("raw_percent", "percent")
+    weighted = (number, "weighted_n", "effective_n", "standard_error", "margin", "low", "high")
+    names = ("n", "selected", "not_asked", raw, *(weighted if edition.results.is_weighted else ()))
+    return {name: getattr(estimate, name) for name in names} | {"interval": INTERVALS[figure.kind]}
 
 
 def _questions(edition: Edition, result: Result) -> list[dict[str, Any]]:
@@ -98,7 +111,7 @@ def _questions(edition: Edition, result: Result) -> list[dict[str, Any]]:
     return [
         {"name": name, "wording": question.labels, "choices": _choices(question, chosen(result.selection, question))}
         for name, question in questions.items()
-        if name in result.selection.variables
+        if name in result.questions
     ]
 
 
@@ -126,13 +139,14 @@ def _comparison(edition: Edition, result: Result) -> dict[str, Any] | None:
         "wave": comparison.wave.code,
         "kind": comparison.wave.kind,
         "institute": comparison.wave.institute,
-        "percent": comparison.percent,
-        "printed": edition.press.percent(comparison.percent),
+        "value" if result.figure.is_measure else "percent": comparison.percent,
+        "printed": edition.press.figure(result.figure.kind, comparison.percent),
         "n": comparison.n,
         "wording": comparison.wording,
         "is_indicative": comparison.is_indicative,
         "printed_gap": edition.gap(result),
         "gap": value - comparison.percent,
+        "test": {"standard_error": result.change.standard_error, "z": result.change.z, "p": result.change.p} if result.change else None,
     }
 
 

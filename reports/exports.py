@@ -18,10 +18,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from reports.aggregation import single_columns, weigh
 from reports.core.cells import Cells, Shown
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
+from reports.weightings.raking import weigh
 from respondents.core.importing import LEFT_EMPTY
 from respondents.core.record import CODE, Codes, columns
 from respondents.core.seen import columns_seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from reports.measures import check_kind, require_percentage
 from reports.models import Aggregation, BannerColumn, Benchmark, Estimate, ExternalFigure, Figure, Net, NoteItem
 from surveys.core.asked import unmet_conditions
 from surveys.core.cells import parse_cell, require_columns, require_texts, same_texts, texts
@@ -28,6 +29,8 @@ COLUMNS = {
 }
 MODELS = {"nets": Net, "figures": Figure, "benchmarks": Benchmark}
 NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
+DESIGN = ("code", "kind", "measure", "selection", "base", "base_kind")  # what makes a figure the one that it is
+NOTE_CLAIMS = ("majority", "half", "trend")  # what may be said of a figure besides, where it bears it out
 WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
 
 
@@ -94,12 +97,14 @@ def _check_figures(draft: Draft) -> None:
         draft.require_new("figures", row, ("code",), seen)
         draft.require_address("figures", row, "code")
         require_texts(row, "figures", "says", draft.questionnaire.languages, draft.report)
-        selection = _check_condition(draft, "figures", row, "selection")
+        is_measure = check_kind(draft, row)
+        selection = None if is_measure and not row["selection"] else _check_condition(draft, "figures", row, "selection")
         _check_calculations(draft, row, selection)
         if row["base"] not in draft.questionnaire.bases:
             draft.note("figures", row, "base", N_("“%(code)s” is not a base of the bases sheet."), code=row["base"])
         elif selection is not None:
-            _check_not_asked(draft, row, selection)
+            if not is_measure and row["base_kind"] in ("", Figure.BaseKind.NAMED):
+                _check_not_asked(draft, row, selection)
             _check_selects_somebody(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
@@ -180,6 +185,7 @@ def _check_benchmarks(draft: Draft) -> None:
         for column in ("source", "population", "note"):
             same_texts(row, "benchmarks", column, draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "benchmarks", row)
+        require_percentage(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
         if row["population_differs"] not in ("", "yes", "no"):
             draft.note("benchmarks", row, "population_differs", N_("Write yes, no or nothing."))
@@ -191,6 +197,7 @@ def _check_external_figures(draft: Draft) -> None:
         draft.require_new("external_figures", row, ("wave", "figure"), seen)
         same_texts(row, "external_figures", "wording", draft.questionnaire.languages, draft.report)
         _check_figure_code(draft, "external_figures", row)
+        require_percentage(draft, "external_figures", row)
         draft.percent("external_figures", row, "percent")
         wave = draft.wave_row(row["wave"])
         if wave is None or wave["kind"] != "external":
@@ -208,6 +215,8 @@ def _check_note(draft: Draft) -> None:
             draft.note("note", row, "kind", N_("Write one of: %(known)s."), known=", ".join(NOTE_KINDS))
         elif row["kind"] in WORDLESS:
             _check_figure_code(draft, "note", row)
+            if not set(row["claims"].split()) <= set(NOTE_CLAIMS):
+                draft.note("note", row, "claims", N_("Write one or more of: %(known)s."), known=", ".join(NOTE_CLAIMS))
             if row["kind"] == "benchmark" and not any(benchmark["figure"] == row["figure"] for benchmark in draft.rows("benchmarks")):
                 draft.note("note", row, "figure", N_("The benchmarks sheet has no row for this figure."))
         else:
@@ -237,8 +246,8 @@ def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> Express
 def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     """A figure keeps its identifier from one load to the next, so that its estimates stay its own: those of what it was before go."""
     fields = [_figure_fields(row) for row in draft.rows("figures")]
-    asked = {(field["code"], field["selection"], field["base"]) for field in fields}
-    other = [figure for figure in survey.figures.all() if (figure.code, figure.selection, figure.base) not in asked]
+    asked = {tuple(field[name] for name in DESIGN) for field in fields}
+    other = [figure for figure in survey.figures.all() if tuple(getattr(figure, name) for name in DESIGN) not in asked]
     Estimate.objects.filter(figure__in=other).delete()
     survey.figures.exclude(code__in=[field["code"] for field in fields]).delete()
     if fields:
@@ -257,7 +266,10 @@ def _figure_fields(row: Row) -> dict[str, Any]:
         "published_as": row["published_as"],
         "says": texts(row, "says"),
         "says_next": texts(row, "says_next"),
+        "kind": row["kind"] or Figure.Kind.SHARE,
+        "measure": row["measure"],
         "selection": row["selection"],
+        "base_kind": row["base_kind"] or Figure.BaseKind.NAMED,
         "base": row["base"],
         "not_asked_counts_as_no": row["not_asked"] == "counts_as_no",
         "compare_with": row["compare_with"],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from reports.core.sentences import Block, Item, Piece, compose
+from reports.core.claims import change, majority, one_in_two
+from reports.core.proportions import Difference
+from reports.core.sentences import Block, Item, Piece, Saying, compose
 from reports.core.typography import dated, typeset
 from reports.edition import Edition, FigureView
 from reports.models import NoteItem
+from reports.results import Result
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,33 @@ def _paragraph(edition: Edition, block: Block) -> Paragraph:
 def _line(edition: Edition, item: NoteItem) -> Item:
     if item.figure_id is None:
         return Item(item.kind, edition.press.text(item.text))
-    return Item(item.kind, saying=edition.saying(edition.results.by_figure[item.figure_id]))
+    return Item(item.kind, saying=claiming(edition, edition.results.by_figure[item.figure_id], item.cells.get("claims", "").split()))
+
+
+def claiming(edition: Edition, result: Result, claims: Collection[str]) -> Saying:
+    """Return the figure ready to be said with what the author wants claimed of it (the sheet's ``claims``), as far as the figure bears it out."""
+    saying, value, low = edition.saying(result), edition.value(result), interval_of(edition, result)
+    if value is None or not claims:
+        return saying
+    size = majority(low) if "majority" in claims and not saying.is_measure else None
+    if size is None and "half" in claims and not saying.is_measure:
+        size = one_in_two(value, low)
+    tested = tested_change(edition, result)
+    if saying.trend and tested and "trend" in claims:
+        saying = replace(saying, trend=replace(saying.trend, verdict=edition.press.say(change(tested.points, tested.p))))
+    return replace(saying, size=size or "")
+
+
+def interval_of(edition: Edition, result: Result) -> float | None:
+    """Return the lower end of the figure's 95 % interval; None of what is not weighted, not published or no percentage."""
+    is_share = edition.results.is_weighted and edition.value(result) is not None and not result.figure.is_measure
+    return result.estimate.low if result.estimate and is_share else None
+
+
+def tested_change(edition: Edition, result: Result) -> Difference | None:
+    """Return the test of the figure's change, None where none can be claimed: not compared, or compared for indication only."""
+    comparison = edition.comparison(result)
+    return None if comparison is None or comparison.is_indicative else result.change
 
 
 def _wave_note(edition: Edition, code: str) -> str:

@@ -14,7 +14,7 @@ from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
 from reports.press import Press
-from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
+from reports.technical import Fact, MarginsGrid, entered, facts_of, margin_statement, margins_grid
 from respondents.core.dispositions import BY_STATE, NEVER_STARTED, entries, rates
 from respondents.invitations.pool import never_came, taken_part
 from surveys.core.expressions import Expression
@@ -85,7 +85,7 @@ def notice_of(edition: Edition) -> Notice:
         facts=(
             Fact(_("Subject"), typeset(edition.wave.survey.title, press.language)),
             *facts_of(edition),
-            Fact(_("Reward"), _("not given")),
+            Fact(_("Reward"), entered(edition, "reward") or _("not given")),
         ),
         margin_statement=margin_statement(edition),
         margins=margins_grid(edition),

@@ -77,6 +77,35 @@ class Press:
             return Message(N_("less than %(percent)s"), {"percent": percentage("1", self.language)})
         return percentage(number(value, self.language), self.language)
 
+    def figure(self, kind: str, value: float) -> str:
+        """Return a figure's number as a table shows it: 78 %; a mean 3,5; a median 3; a score +12."""
+        if kind == "share":
+            return self.percent(value)
+        if kind == "score":
+            return signed(int(rounded_half_up(value)))
+        return self.decimals(value, places_of(kind, value))
+
+    def figure_in_words(self, kind: str, value: float) -> Words:
+        """Return a figure's number as it is said: 78 %, less than 1 %, 3,5, +12 points of score."""
+        if kind == "share":
+            return self.percent_in_words(value)
+        if kind != "score":
+            return self.figure(kind, value)
+        rounded = int(rounded_half_up(value))
+        words = N_("%(score)s point of score") if is_singular(rounded, self.language) else N_("%(score)s points of score")
+        return Message(words, {"score": signed(rounded)})
+
+    def figure_margin(self, kind: str, value: float) -> str:
+        """Return a figure's margin of error: ± 2,2 points of a share or a score, ± 0,12 of a mean."""
+        return plus_minus(self.decimals(value, 2), self.language) if kind in ("mean", "median") else self.margin(value)
+
+    def figure_gap(self, kind: str, value: float, since: str, *, indicative: bool) -> str:
+        """Return the change since another wave: +8 points depuis 2020, +0,3 depuis 2020 of a mean."""
+        if kind in ("share", "score"):
+            return self.gap(int(value), since, indicative=indicative)
+        change = _("%(gap)s since %(wave)s") % {"gap": ("+" if value > 0 else "") + self.decimals(value, 1), "wave": since}
+        return _("%(gap)s, indicative comparison") % {"gap": change} if indicative else change
+
     def points(self, value: float, places: int = 1) -> str:
         """Return a number of points with its unit: 1,8 point, 2,2 points."""
         printed = {"number": number(value, self.language, places)}
@@ -124,6 +153,11 @@ class Press:
     def population(self) -> str:
         """Return the population of the survey as it stands inside a sentence."""
         return uncapitalised(self.text(self.survey.population))
+
+
+def places_of(kind: str, value: float) -> int:
+    """Return the decimals that a figure of this kind is printed with: one of a mean, one of a median unless it is whole."""
+    return 1 if kind == "mean" or (kind == "median" and not float(value).is_integer()) else 0
 
 
 def capitalised(text: str) -> str:

@@ -56,10 +56,10 @@ def receipt_of(edition: Edition, result: Result) -> Receipt:
     return Receipt(
         figure=edition.view(result),
         pieces=tuple(piece for piece in edition.press.pieces(standalone(edition.saying(result))) if not piece.mark),
-        percent="" if value is None else edition.press.percent(value),
+        percent=edition.printed(result),
         wordings=tuple(_wording(edition, result, question) for question in _questions(edition, result)),
         reading=tuple(_reading(edition, result)),
-        counts=tuple(_counts(edition, result, estimate)) if is_published and estimate else (),
+        counts=tuple(_told(edition, result, estimate)) if is_published and estimate else (),
         steps=tuple(_steps(edition, result, estimate, aggregation)) if is_published and estimate and aggregation else (),
         comparison=tuple(_comparison(edition, result)),
         references=tuple(_references(edition, result)),
@@ -68,13 +68,14 @@ def receipt_of(edition: Edition, result: Result) -> Receipt:
 
 
 def _questions(edition: Edition, result: Result) -> Iterable[Question]:
-    return (question for name, question in edition.results.questionnaire.questions.items() if name in result.selection.variables)
+    return (question for name, question in edition.results.questionnaire.questions.items() if name in result.questions)
 
 
 def _wording(edition: Edition, result: Result, question: Question) -> Wording:
     press, page = edition.press, edition.results.questionnaire.page_of[question.name]
     above = page.questions[: page.questions.index(question)]
-    counted = chosen(result.selection, question)
+    is_counted = question.name in result.selection.variables  # what is only measured has no answers of its own that count
+    counted = chosen(result.selection, question) if is_counted else frozenset[str]()
     return Wording(
         name=question.name,
         before=tuple(press.text(note.labels) for note in above if note.kind == "note"),
@@ -89,7 +90,7 @@ def _wording(edition: Edition, result: Result, question: Question) -> Wording:
 
 
 def _reading(edition: Edition, result: Result) -> Iterable[Fact]:
-    press, base, questionnaire = edition.press, edition.press.words_of(result.base)["base_line"], edition.results.questionnaire
+    press, base, questionnaire = edition.press, edition.words_of(result)["base_line"], edition.results.questionnaire
     yield Fact(_("Answers counted"), capitalised(counted_answers(press, questionnaire, result)))
     yield Fact(_("Base"), f"{base} ({belongs_when(press, questionnaire, result.base)})" if result.base.condition else base)
     yield Fact(_("Question put to"), _asked_to(edition, result))
@@ -104,6 +105,31 @@ def _asked_to(edition: Edition, result: Result) -> str:
         told = [edition.press.say(in_words(each, edition.results.questionnaire, edition.press.language)) for each in conditions]
         return _("those who fulfil: %(condition)s") % {"condition": edition.press.listed(told)}
     return _("the people of the base %(base)s") % {"base": edition.press.quoted(edition.press.words_of(base)["base_line"])}
+
+
+def _told(edition: Edition, result: Result, estimate: Estimate) -> Iterable[Fact]:
+    return (_measures if result.figure.is_measure else _counts)(edition, result, estimate)
+
+
+def _measures(edition: Edition, result: Result, estimate: Estimate) -> Iterable[Fact]:
+    """The counts of a mean, a median or a score, in its own unit."""
+    press, kind = edition.press, str(result.figure.get_kind_display())
+    yield Fact(_("Measure"), kind)
+    yield Fact(_("People who gave a number"), press.count(estimate.n))
+    if estimate.raw_value is not None:
+        yield Fact(_("Unweighted value"), press.decimals(estimate.raw_value, 4))
+    if estimate.value is None or not edition.results.is_weighted:
+        return
+    level = {"level": percentage("95", press.language)}
+    yield Fact(_("Weighted value, not rounded"), press.decimals(estimate.value, 4))
+    yield Fact(_("Sum of the weights of the base"), press.decimals(estimate.weighted_n or 0, 2))
+    yield Fact(_("Effective size of the base"), press.decimals(estimate.effective_n or 0, 1))
+    if estimate.standard_error is not None:
+        yield Fact(_("Standard error"), press.decimals(estimate.standard_error, 4))
+    if estimate.low is not None and estimate.high is not None:
+        values = {"low": press.decimals(estimate.low, 2), "high": press.decimals(estimate.high, 2)}
+        method = _("Interval at the %(level)s level (Woodruff’s)") if estimate.margin is None else _("Interval at the %(level)s level")
+        yield Fact(method % level, _("%(low)s to %(high)s") % values)
 
 
 def _counts(edition: Edition, result: Result, estimate: Estimate) -> Iterable[Fact]:
@@ -136,6 +162,10 @@ def _steps(edition: Edition, result: Result, estimate: Estimate, aggregation: Ag
             "weighting": weighting_of(edition),
             "steps": aggregation.weighting_steps,
         }
+    if result.figure.is_measure:
+        yield _("Keep the people of the base who gave a number: %(base)s.") % values
+        yield _measured_as(result)
+        return
     yield _("Keep the people of the base: %(base)s.") % values
     yield _("Among them, keep those who gave a counted answer: %(selected)s.") % values
     if estimate.percent is None or not edition.results.is_weighted:
@@ -153,6 +183,15 @@ def _steps(edition: Edition, result: Result, estimate: Estimate, aggregation: Ag
         yield _("Margin: 1.96 × √(p × (1 − p) / effective size) = %(margin)s.") % {"margin": press.margin(estimate.margin)}
 
 
+def _measured_as(result: Result) -> str:
+    """How a mean, a median or a score is made from the numbers given."""
+    return {
+        "mean": _("Divide the sum of their numbers, each multiplied by its weight, by the sum of their weights."),
+        "median": _("Put their numbers in order, and take the first at which half of the sum of the weights is reached."),
+        "score": _("From the share of 9 and 10, take that of 0 to 6; both are weighted."),
+    }[result.figure.kind]
+
+
 def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
     press, comparison, gap = edition.press, edition.comparison(result), edition.gap(result)
     yield from (Fact(_("Not compared"), sentence) for sentence in not_compared(edition, result))
@@ -160,8 +199,10 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
         return
     wave = comparison.wave
     yield Fact(_("Wave"), press.label_of(wave))
-    yield Fact(_("Result"), press.percent(comparison.percent))
-    yield Fact(_("Difference of the printed percentages"), press.gap(gap, press.label_of(wave), indicative=comparison.is_indicative))
+    kind = result.figure.kind
+    yield Fact(_("Result"), press.figure(kind, comparison.percent))
+    told = press.figure_gap(kind, gap, press.label_of(wave), indicative=comparison.is_indicative)
+    yield Fact(_("Difference of the printed numbers") if result.figure.is_measure else _("Difference of the printed percentages"), told)
     if wave.institute:
         yield Fact(_("Institute"), wave.institute)
     yield Fact(_("Dates"), press.period_of(wave))
@@ -189,7 +230,10 @@ def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:
 def _provenance(edition: Edition, result: Result) -> Iterable[Fact]:
     press, questionnaire, aggregation = edition.press, edition.wave.questionnaire, edition.results.aggregation
     yield Fact(_("Figure"), f"{result.figure.code} {result.figure.published_as}".strip())
-    yield Fact(_("Selection, as computed"), result.figure.selection, is_code=True)
+    if result.figure.selection:
+        yield Fact(_("Selection, as computed"), result.figure.selection, is_code=True)
+    if result.figure.measure:
+        yield Fact(_("Number, as computed"), result.figure.measure, is_code=True)
     if result.base.condition:
         yield Fact(_("Base, as computed"), result.base.condition.text, is_code=True)
     if aggregation and aggregation.n and edition.results.is_weighted:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports.core.precision import SMALLEST_BASE
+from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
-from surveys.core.expressions import Expression, parse
+from surveys.core.expressions import Expression
 from surveys.core.versions import SAME, Verdict, worst_of
 from surveys.models import Survey, Wave
 from surveys.versions import verdicts
@@ -19,7 +20,8 @@ from surveys.versions import verdicts
 class Comparison:
     """The same figure in another wave: an external institute's percentage, or our own earlier estimate (0–100 scale).
 
-    ``n`` is the figure's base there, ``interviewed`` everybody who was interviewed for that wave."""
+    ``percent`` is the value of a mean, a median or a score. ``n`` is the figure's base there, ``interviewed`` everybody who was
+    interviewed for that wave; ``standard_error`` is known of our own waves only."""
 
     wave: Wave
     percent: float
@@ -27,6 +29,7 @@ class Comparison:
     interviewed: int
     wording: Mapping[str, str]
     verdict: Verdict = SAME
+    standard_error: float | None = None
 
     @property
     def is_indicative(self) -> bool:
@@ -58,7 +61,23 @@ class Result:
     @property
     def selection(self) -> Expression:
         """Return the condition that its people fulfil."""
-        return parse(self.figure.selection)
+        return self.figure.condition
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Return the names of the questions whose answers it counts or measures."""
+        return self.figure.questions
+
+    @property
+    def change(self) -> Difference | None:
+        """Return the test of what separates it from the same figure in the wave it is compared with, both weighted; None where
+        either has no error (another institute's figure, a median)."""
+        estimate, comparison = self.estimate, self.comparison
+        if estimate is None or comparison is None or estimate.number is None:
+            return None
+        if estimate.standard_error is None or comparison.standard_error is None:
+            return None
+        return apart(estimate.number - comparison.percent, estimate.standard_error, comparison.standard_error)
 
 
 @dataclass(frozen=True)
@@ -137,13 +156,13 @@ def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Compariso
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, percent__isnull=False)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE)
     for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
         then = past.aggregation.wave
-        if past.percent is not None and compared[past.figure_id] == then.code:
+        if past.number is not None and compared[past.figure_id] == then.code:
             verdict = verdict_on(past.figure, then, wave)
             if verdict.is_comparable:
-                found[past.figure_id] = Comparison(then, past.percent, past.n, past.aggregation.n, {}, verdict)
+                found[past.figure_id] = Comparison(then, past.number, past.n, past.aggregation.n, {}, verdict, past.standard_error)
             else:
                 broken[past.figure_id] = Broken(then, verdict)
     return found, broken
@@ -154,5 +173,5 @@ def verdict_on(figure: Figure, then: Wave, now: Wave) -> Verdict:
     if then.questionnaire is None or now.questionnaire is None or then.questionnaire_id == now.questionnaire_id:
         return SAME
     found = verdicts(then.questionnaire, now.questionnaire)
-    names = {*parse(figure.selection).variables, f"base {figure.base}"}
+    names = {*figure.questions, f"base {figure.base}"}
     return worst_of(found[name] for name in sorted(names) if name in found)

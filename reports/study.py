@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from reports.loading import REPORT_SHEETS, check_reports, report_sheets, save_reports
+from reports.weightings.loading import WEIGHTING_SHEETS, check_weightings, save_weightings, weighting_sheets
 from respondents.quality.loading import QUALITY_SHEETS, check_quality, quality_sheets, save_quality
 from respondents.quotas.loading import (
     QUOTA_SHEETS,
@@ -26,7 +27,7 @@ from surveys.models import Survey
 from surveys.translation import say
 
 # The order in which a study reads best, which is the order of the sheets in a workbook.
-SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *QUALITY_SHEETS, *REPORT_SHEETS)
+SHEETS = ("settings", "survey", "choices", "bases", *STUDY_SHEETS, *QUOTA_SHEETS, *QUALITY_SHEETS, *WEIGHTING_SHEETS, *REPORT_SHEETS)
 
 
 def load_study(path: Path) -> Survey:
@@ -47,6 +48,7 @@ def store_study(workbook: Workbook) -> Survey:
         survey = save_study(draft)
         save_quotas(draft, survey)
         save_quality(draft, survey)
+        save_weightings(draft, survey)
         save_reports(draft, survey)
     return survey
 
@@ -61,6 +63,7 @@ def check_study(workbook: Workbook) -> Draft:
             )
     check_quotas(draft)
     check_quality(draft)
+    check_weightings(draft)
     check_reports(draft)
     return draft
 
@@ -73,7 +76,8 @@ def check_stored(draft: Draft) -> None:
 
 def stored_study(survey: Survey, version: str = "") -> Workbook:
     """Return the sheets of a stored study as they were loaded, with the given questionnaire version or the latest loaded."""
-    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **quality_sheets(survey), **report_sheets(survey)}
+    sheets = {**study_sheets(survey, version), **quota_sheets(survey), **quality_sheets(survey)}
+    sheets |= {**weighting_sheets(survey), **report_sheets(survey)}
     return {name: sheets[name] for name in (*SHEETS, *attachments_of(sheets)) if name in sheets}
 
 

@@ -11,6 +11,7 @@ from reports.core.typography import percentage, plus_minus
 from reports.edition import Edition
 from reports.models import Aggregation
 from reports.press import Press, uncapitalised
+from surveys.core.cells import language_code
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ def facts_of(edition: Edition) -> list[Fact]:
         Fact(_("Weighting"), weighting_of(edition)),
         Fact(_("Limits"), _given(press.text(survey.limits))),
     ]
+
+
+def entered(edition: Edition, column: str) -> str:
+    """Return what the settings sheet says in a column of ``reward``, ``buyer``… in the edition's language; '' where it says nothing."""
+    said = {}
+    for header, text in edition.wave.survey.settings.items():
+        name, _separator, language = header.partition("::")
+        if name == column and text:
+            said[language_code(language) if language else edition.wave.survey.default_language] = str(text)
+    return edition.press.text(said) if said else ""
 
 
 def sampling_of(edition: Edition) -> str:

@@ -64,6 +64,19 @@ for (bounds in list(c(0.5, 2), c(0.4, 3))) {
   for (i in c(1, 2, 3, 500, 2000)) line("bounded", paste0(of, ":", i), bounded[i])
 }
 
+# From a weight by design, of mean 1: the young were interviewed twice as often as they should have been, Île-de-France three times.
+design <- with(data, ifelse(age == "18-24", 1 / 2, 1) * ifelse(region == "11", 1 / 3, 1))
+data$design <- design / mean(design)
+formula <- as.formula(paste("~", paste(variables, collapse = "+")))
+started <- svydesign(ids = ~1, weights = ~design, data = data)
+designed <- list(raking = weights(calibrate(started, formula, totals, calfun = "raking", maxit = 500, epsilon = 1e-11)),
+                 logit = weights(calibrate(started, formula, totals, calfun = "logit", bounds = c(0.3, 3.5), maxit = 500, epsilon = 1e-11)))
+for (of in names(designed)) {
+  w <- designed[[of]]
+  line("designed_min", of, min(w)); line("designed_max", of, max(w)); line("designed_n", of, sum(w)^2 / sum(w^2))
+  for (i in c(1, 2, 3, 500, 2000)) line("designed", paste0(of, ":", i), w[i])
+}
+
 # Shares with their linearised errors, on the whole wave and on sub-bases.
 conditions <- list(
   F02 = c("q1_rdv == 1", "TRUE"), F08 = c("q2_coordination %in% c(1, 2)", "TRUE"), F10 = c("q5_sensibles %in% c(1, 2)", "TRUE"),

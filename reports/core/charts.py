@@ -68,3 +68,44 @@ def draw(bars: Sequence[Bar], *, captioned: bool = False) -> Chart:
 
 def _length(percent: float) -> str:
     return f"{min(max(percent, 0.0), 100.0):.2f}%"
+
+
+COLUMNS_HEIGHT = 140  # pixels, of the highest column of a histogram
+AXIS = 22  # pixels under the columns, for the numbers
+
+
+@dataclass(frozen=True)
+class DrawnColumn:
+    """A class of values in place: ``left`` and ``width`` are SVG lengths, ``top`` and ``height`` pixels."""
+
+    low: float
+    high: float
+    people: int
+    left: str
+    width: str
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Columns side by side on one axis; ``one`` is where the weight 1 stands, '' when it is off the axis."""
+
+    columns: tuple[DrawnColumn, ...]
+    one: str
+    height: int = COLUMNS_HEIGHT + AXIS
+    base: int = COLUMNS_HEIGHT
+
+
+def draw_histogram(classes: Sequence[tuple[float, float, int]]) -> Histogram | None:
+    """Place classes (from, to, people) of one width; a class of somebody is never drawn as nobody. None without classes."""
+    if not classes:
+        return None
+    low, high, most = classes[0][0], classes[-1][1], max(people for _low, _high, people in classes)
+    span = high - low
+    columns = []
+    for start, end, people in classes:
+        height = max(round(COLUMNS_HEIGHT * people / most), 2) if people else 0
+        left, width = 100 * (start - low) / span, 100 * (end - start) / span
+        columns.append(DrawnColumn(start, end, people, f"{left:.2f}%", f"{width:.2f}%", COLUMNS_HEIGHT - height, height))
+    return Histogram(tuple(columns), f"{100 * (1 - low) / span:.2f}%" if low <= 1 <= high else "")

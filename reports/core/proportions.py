@@ -93,6 +93,11 @@ def difference(a: Share, b: Share) -> Difference | None:
     """
     if a.percent is None or b.percent is None or a.standard_error is None or b.standard_error is None:
         return None
-    points, error = a.percent - b.percent, sqrt(a.standard_error**2 + b.standard_error**2)
-    z = points / error if error else (0.0 if not points else float(np.copysign(np.inf, points)))
-    return Difference(points, error, z, erfc(abs(z) / sqrt(2)))
+    return apart(a.percent - b.percent, a.standard_error, b.standard_error)
+
+
+def apart(gap: float, error: float, other: float) -> Difference:
+    """Return the test of a gap between two independent estimates, shares or means, from the standard error of each."""
+    both = sqrt(error**2 + other**2)
+    z = gap / both if both else (0.0 if not gap else float(np.copysign(np.inf, gap)))
+    return Difference(gap, both, z, erfc(abs(z) / sqrt(2)))

@@ -11,8 +11,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.core.distributions import normal_tails
-from reports.core.proportions import Difference, Z
+from reports.core.proportions import Difference, Z, apart
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -98,9 +97,7 @@ def difference_of_means(a: Mean, b: Mean) -> Difference | None:
     """
     if a.value is None or b.value is None or a.standard_error is None or b.standard_error is None:
         return None
-    gap, error = a.value - b.value, sqrt(a.standard_error**2 + b.standard_error**2)
-    z = gap / error if error else (0.0 if not gap else float(np.copysign(np.inf, gap)))
-    return Difference(gap, error, z, normal_tails(z))
+    return apart(a.value - b.value, a.standard_error, b.standard_error)
 
 
 def _at(ordered: Floats, reached: Floats, share: float) -> float:

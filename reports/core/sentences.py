@@ -13,15 +13,18 @@ from surveys.core.messages import N_, Message
 Words = str | Message
 
 UNPUBLISHED = "…"
+PLACE = "{value}"  # where an author's words want the value of a mean, a median or a score
 
 
 @dataclass(frozen=True)
 class Trend:
-    """The same figure in another wave: its printed percentage, the wave's label, and its footnote's number."""
+    """The same figure in another wave: its printed percentage, the wave's label, its footnote's number, and what was tested of
+    the change, '' where the author asks for nothing."""
 
     percent: str
     wave: str
     mark: int
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ class Reference:
 @dataclass(frozen=True)
 class Saying:
     """A figure ready to be said in one language. ``percent`` is printed with its sign; ``base`` holds the base's printed forms.
+    Of a measure (a mean, a median, a score) it is the value, and ``says`` names what is measured.
 
     ``margin`` is the printed margin with its unit, '' when there is none; ``is_published`` is False when the number is withheld.
+    ``size`` says in words how large it is ("a majority"), where the author asks for it and it is borne out.
     """
 
     code: str
@@ -51,6 +56,8 @@ class Saying:
     trend: Trend | None = None
     reference: Reference | None = None
     is_published: bool = True
+    is_measure: bool = False
+    size: Words = ""
 
 
 @dataclass(frozen=True)
@@ -117,11 +124,15 @@ def standalone(saying: Saying) -> tuple[Piece, ...]:
 
 
 def _sentence(reading: _Reading, kind: str, saying: Saying) -> Block:
+    if saying.is_measure:
+        told = _measure(reading, saying)
+        reading.base = saying.base_code
+        return Block(kind, "", (*told, *_trend(reading, saying)), (saying.code,))
     opens = saying.base_code != reading.base
     among = saying.base.get("among", "") if kind == "among" else ""
     subject = "" if among else saying.base["subject"] if opens or kind == "benchmark" else saying.base.get("subject_next", "")
     pieces = [Piece(f"{among}, ")] if among else []
-    pieces += [_percent(saying), *_says(subject, saying.says), *_trend(reading, saying)]
+    pieces += [_percent(saying), *_says(subject, saying.says, saying.size), *_trend(reading, saying)]
     if kind == "benchmark":
         pieces += _against_reference(saying)
     reading.base = saying.base_code
@@ -130,24 +141,52 @@ def _sentence(reading: _Reading, kind: str, saying: Saying) -> Block:
 
 def _join(reading: _Reading, saying: Saying) -> None:
     last = reading.blocks[-1]
+    if saying.is_measure:
+        pieces = (Piece(Message(N_("; "))), *_measure(reading, saying), *_trend(reading, saying))
+        reading.base = saying.base_code
+        reading.blocks[-1] = replace(last, pieces=(*last.pieces, *pieces), figures=(*last.figures, saying.code))
+        return
     subject = "" if saying.base_code == reading.base else saying.base["subject"]
-    pieces = (Piece(Message(N_(", and "))), _percent(saying), *_says(subject, saying.says_next or saying.says), *_trend(reading, saying))
+    pieces = (
+        Piece(Message(N_(", and "))),
+        _percent(saying),
+        *_says(subject, saying.says_next or saying.says, saying.size),
+        *_trend(reading, saying),
+    )
     reading.base = saying.base_code
     reading.blocks[-1] = replace(last, pieces=(*last.pieces, *pieces), figures=(*last.figures, saying.code))
+
+
+def _measure(reading: _Reading, saying: Saying) -> Sequence[Piece]:
+    """What is measured, its value, and of whom.
+
+    Where the author's words hold a place for the value, it stands there: "Among users, 3.5 consultations on average". Else they
+    name it: "Consultations in twelve months: 3.5 (base: all respondents)".
+    """
+    base = Message(N_(" (base: %(base)s)"), {"base": saying.base["base_line"]})
+    before, place, after = saying.says.partition(PLACE)
+    if not place:
+        return [Piece(Message(N_("%(says)s: "), {"says": saying.says})), _percent(saying), Piece(base)]
+    opens, among = saying.base_code != reading.base, saying.base.get("among", "")
+    named = [Piece(f"{among}, ")] if opens and among else []
+    said = [Piece(before)] if before else []
+    return [*named, *said, _percent(saying), *([Piece(after)] if after else []), *([Piece(base)] if opens and not among else [])]
 
 
 def _percent(saying: Saying) -> Piece:
     return Piece(saying.percent, figure=saying.code, is_published=saying.is_published)
 
 
-def _says(subject: str, says: str) -> Sequence[Piece]:
-    return [Piece(f" {subject} {says}" if subject else f" {says}")]
+def _says(subject: str, says: str, size: Words) -> Sequence[Piece]:
+    told = [Piece(f" {subject}")] if subject else []
+    return [*told, *([Piece(size)] if size else []), Piece(f" {says}")]
 
 
 def _trend(reading: _Reading, saying: Saying) -> Sequence[Piece]:
     if saying.trend is None or not saying.is_published:
         return []
-    values = {"percent": saying.trend.percent, "wave": saying.trend.wave}
+    verdict = f", {saying.trend.verdict}" if saying.trend.verdict else ""
+    values = {"percent": saying.trend.percent, "wave": saying.trend.wave + verdict}
     is_year = saying.trend.wave.isdigit()
     if reading.has_trend:
         words = Message(N_(" (%(percent)s in %(wave)s)") if is_year else N_(" (%(percent)s, %(wave)s)"), values)

@@ -44,6 +44,7 @@ ENGLISH = Conventions(
 BEFORE_SIGNS = re.compile(r" +(?=[:;?!%»])")
 AFTER_OPENING = re.compile(r"(?<=«) +")
 THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}) (?=\d{3}(?!\d))")
+ALTERNATIVES = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 STRAIGHT_QUOTES = re.compile(r'"([^"]*)"')
 
 
@@ -102,6 +103,12 @@ def is_singular(value: float | Decimal, language: str) -> bool:
     """Say whether a unit after this number is in the singular: below 2 in French (1,8 point), 1 alone in English."""
     size = abs(Decimal(str(value)))
     return size < 2 if conventions(language) is FRENCH else size == 1
+
+
+def agreed(text: str, value: float | Decimal, language: str) -> str:
+    """Return an author's text with each {one|several} as the number before it wants: {consultation|consultations}."""
+    wanted = 1 if is_singular(value, language) else 2
+    return ALTERNATIVES.sub(lambda found: found.group(wanted), text)
 
 
 def day(value: date, language: str, *, year: bool = True, month: bool = True) -> str:

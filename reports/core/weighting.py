@@ -1,8 +1,8 @@
 """Calibration of weights to population margins (raking), by Newton on the dual.
 
 Deville & Särndal (1992), Calibration estimators in survey sampling, and Deville, Särndal & Sautory (1993), Generalized
-raking procedures: the weight of a person is F(x'λ), with one λ per category; F is the exponential, or between bounds
-the logit of the same papers. Everybody with the same categories has the same weight, so the work is done on the
+raking procedures: the weight of a person is d F(x'λ), with one λ per category and d the weight that they start from (1, or a
+design weight); F is the exponential, or between bounds the logit of the same papers. Everybody with the same categories and the same d has the same weight, so the work is done on the
 distinct combinations of categories, whatever the number of people.
 """
 
@@ -51,6 +51,10 @@ class ContradictoryMargins(WeightingRefused):
     """No weights meet all margins at once, or a margin's shares do not add up to 100."""
 
 
+class BadStart(WeightingRefused):
+    """A design weight that is no positive number."""
+
+
 class InfeasibleBounds(WeightingRefused):
     """No weights within the bounds meet the margins; ``smallest_maximum`` is the lowest upper bound that would do."""
 
@@ -64,6 +68,7 @@ NOT_100 = N_("The targets of %(variable)s add up to %(total)s %%, not to 100: co
 CONTRADICTORY = N_("The margins contradict each other in this sample; the worst is category %(category)s of %(variable)s, off by %(points)s points: merge categories, or weight on fewer variables.")  # fmt: skip
 OUT_OF_BOUNDS = N_("No weights between %(low)s and %(high)s meet the margins; the smallest attainable maximum is %(attainable)s: raise the upper bound, or merge categories.")  # fmt: skip
 TOO_HIGH = N_("No weights of at least %(low)s meet the margins, whatever their maximum: lower the lower bound, or merge categories.")
+BAD_START = N_("%(count)s people have no design weight above 0: correct the variable that holds it, or leave them out.")
 BAD_BOUNDS = N_("The bounds of the weights must stand on both sides of 1.")
 
 
@@ -89,7 +94,8 @@ class Weighting:
 
 @dataclass(frozen=True)
 class _Problem:
-    """Combinations × categories as zeros and ones, people per combination, wanted people per category, their names."""
+    """Combinations × categories as zeros and ones, people per combination (each counted by the weight that they start from,
+    of mean 1), wanted people per category, their names."""
 
     design: Floats
     counts: Floats
@@ -108,22 +114,26 @@ def rake(
     *,
     bounds: tuple[float, float] | None = None,
     keep: Mapping[str, Sequence[str]] | None = None,
+    start: Sequence[float] | Floats | None = None,
 ) -> Weighting:
     """Weight people to margins: ``columns`` gives each variable's category person by person, ``targets`` its shares in %.
 
     ``keep`` names categories that stay at their share of the sample (an answer outside the quotas, or none at all).
-    Raises EmptyCategory, UnknownCategory, ZeroTarget, ContradictoryMargins, InfeasibleBounds.
+    ``start`` gives each person's design weight; the ``bounds`` then hold the ratio of the weight to it (both of mean 1), as in
+    R's ``calibrate``. Raises EmptyCategory, UnknownCategory, ZeroTarget, ContradictoryMargins, InfeasibleBounds, BadStart.
     """
     categories, codes = {}, []
     for name, values in columns.items():
         found, code = np.unique(np.asarray(values, dtype=str), return_inverse=True)
         categories[name] = tuple(str(category) for category in found)
         codes.append(code.reshape(-1))
-    size = len(codes[0]) if codes else 0
-    rows = np.stack(codes, axis=1) if codes else np.zeros((size, 0), np.intp)
+    initial, level = np.unique(np.asarray([] if start is None else start, dtype=np.float64), return_inverse=True)
+    size = len(codes[0]) if codes else len(level)
+    rows = np.stack([*codes, *([] if start is None else [level.reshape(-1)])] or [np.zeros(size, np.intp)], axis=1)
     distinct, of, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    weighting = rake_combinations(distinct, counts, categories, targets, bounds=bounds, keep=keep)
-    return _summary(weighting.combination_weights, counts, weighting.steps, weighting.worst_margin, of.reshape(-1))
+    weighting = rake_combinations(distinct[:, : len(codes)], counts, categories, targets, bounds=bounds, keep=keep,
+                                  start=None if start is None else initial[distinct[:, -1]])  # fmt: skip
+    return summed_up(weighting.combination_weights, counts, weighting.steps, weighting.worst_margin, of.reshape(-1))
 
 
 def rake_combinations(
@@ -134,13 +144,16 @@ def rake_combinations(
     *,
     bounds: tuple[float, float] | None = None,
     keep: Mapping[str, Sequence[str]] | None = None,
+    start: Floats | None = None,
 ) -> Weighting:
     """Weight distinct combinations: row c of ``codes`` holds, variable by variable, positions in ``categories``.
 
-    ``counts`` are the people of each combination. Otherwise as ``rake``, and with the same refusals; ``weights`` then
-    holds one weight per combination too.
+    ``counts`` are the people of each combination, and ``start`` the design weight that each of its people has (a combination
+    may stand several times, once per design weight). Otherwise as ``rake``, and with the same refusals; ``weights`` then holds
+    one weight per combination too.
     """
-    problem = _problem(codes, counts, categories, targets, keep or {})
+    initial = _started(counts, start)
+    problem = _problem(codes, counts, initial, categories, targets, keep or {})
     if bounds is None:
         weights, steps, worst = _solve(problem, np.exp, np.exp)
     else:
@@ -148,34 +161,49 @@ def rake_combinations(
     if worst > EXACT:
         variable, category = problem.names[problem.worst(weights)[1]]
         raise ContradictoryMargins(CONTRADICTORY, variable=variable, category=category, points=f"{100 * worst:.2f}")
-    return _summary(weights, counts, steps, worst, np.arange(len(counts)))
+    return summed_up(initial * weights, counts, steps, worst, np.arange(len(counts)))
+
+
+def _started(counts: Counts, start: Floats | None) -> Floats:
+    """The weight that each combination starts from, of mean 1 over the people."""
+    if start is None:
+        return np.ones(len(counts))
+    wrong = ~(np.isfinite(start) & (start > 0))
+    if counts[wrong].any():
+        raise BadStart(BAD_START, count=int(counts[wrong].sum()))
+    return np.asarray(start * (counts.sum() / (counts @ start)), dtype=np.float64)
 
 
 def _problem(
     codes: Counts,
     counts: Counts,
+    initial: Floats,
     categories: Mapping[str, Sequence[str]],
     targets: Mapping[str, Mapping[str, float]],
     keep: Mapping[str, Sequence[str]],
 ) -> _Problem:
-    people = float(counts.sum())
+    started = counts * initial
+    people = float(started.sum())
     names: list[tuple[str, str]] = []
     blocks: list[Floats] = []
     wanted: list[float] = []
     for position, (variable, present) in enumerate(categories.items()):
         block = (codes[:, position, None] == np.arange(len(present))).astype(np.float64)
-        observed = counts @ block
-        shares = _shares(variable, dict(zip(present, observed.tolist(), strict=True)), targets[variable], keep.get(variable, ()))
-        occurring = observed > 0
+        observed, found = started @ block, counts @ block
+        by_weight = dict(zip(present, observed.tolist(), strict=True))
+        shares = _shares(variable, by_weight, dict(zip(present, found.tolist(), strict=True)), targets[variable], keep.get(variable, ()))
+        occurring = found > 0
         blocks.append(block[:, occurring])
         chosen = [category for category, occurs in zip(present, occurring, strict=True) if occurs]
         names += [(variable, category) for category in chosen]
         wanted += [people * shares[category] for category in chosen]
     design = np.concatenate(blocks, axis=1) if blocks else np.zeros((len(counts), 0))
-    return _Problem(design, counts.astype(np.float64), np.array(wanted), names)
+    return _Problem(design, started, np.array(wanted), names)
 
 
-def _shares(variable: str, observed: Mapping[str, float], targets: Mapping[str, float], keep: Sequence[str]) -> dict[str, float]:
+def _shares(
+    variable: str, observed: Mapping[str, float], found: Mapping[str, float], targets: Mapping[str, float], keep: Sequence[str]
+) -> dict[str, float]:
     """The share (0–1) wanted of each occurring category; those kept at their sample share leave the rest to the others."""
     kept = {category: observed[category] for category in keep if observed.get(category) and category not in targets}
     total = sum(targets.values())
@@ -185,7 +213,7 @@ def _shares(variable: str, observed: Mapping[str, float], targets: Mapping[str, 
     for category, target in targets.items():
         if target > 0 and not observed.get(category):
             raise EmptyCategory(EMPTY, variable=variable, category=category, share=round(target, 2))
-    for category, count in observed.items():
+    for category, count in found.items():
         if count and category not in targets and category not in kept:
             raise UnknownCategory(UNKNOWN, variable=variable, category=category, count=int(count))
         if count and not targets.get(category, 1):
@@ -277,7 +305,8 @@ def _smallest_maximum(problem: _Problem, low: float, high: float) -> float:
     return above
 
 
-def _summary(combination_weights: Floats, counts: Counts, steps: int, worst: float, of: Counts) -> Weighting:
+def summed_up(combination_weights: Floats, counts: Counts, steps: int, worst: float, of: Counts) -> Weighting:
+    """Return weights of any mean, one per combination, as a Weighting of mean 1; ``of`` is the combination of each person."""
     people = float(counts.sum())
     total = float(counts @ combination_weights)
     weights = combination_weights * (people / total) if total else combination_weights

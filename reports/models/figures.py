@@ -6,15 +6,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from surveys.core import questionnaire as core
-from surveys.core.expressions import parse
+from surveys.core.expressions import Expression, parse
 from surveys.models import SheetRow, Survey, Wave
+
+EVERYBODY = "true()"  # the selection of a figure that measures a number and selects nobody in particular
 
 
 class Figure(SheetRow):
     """A figure as designed: what is selected or measured, on which base, how it is said, what it is compared with.
 
     A ``share`` is the percentage of those who are selected. The other kinds are of the number ``measure`` among those selected
-    (everybody of the base where ``selection`` is empty): its mean, its median, or its score from −100 to 100.
+    (everybody of the base where ``selection`` is empty): its mean, its median, or its score from −100 to 100. ``base_kind``
+    keeps of the base those who were asked every question of the figure, or who gave an opinion on each (neither don't know nor
+    refusal).
     """
 
     class Kind(models.TextChoices):
@@ -23,6 +27,11 @@ class Figure(SheetRow):
         MEDIAN = "median", gettext_lazy("Median")
         SCORE = "score", gettext_lazy("Net promoter score")
 
+    class BaseKind(models.TextChoices):
+        NAMED = "named", gettext_lazy("Everybody in the base")
+        ASKED = "asked", gettext_lazy("Those who were asked")
+        VALID = "valid", gettext_lazy("Those who gave an answer")
+
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="figures", verbose_name=gettext_lazy("survey"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     published_as = models.CharField(gettext_lazy("published as"), max_length=100, blank=True)
@@ -30,7 +39,8 @@ class Figure(SheetRow):
     says_next = models.JSONField(gettext_lazy("says, continued"), default=dict)
     kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind.choices, default=Kind.SHARE)
     measure = models.CharField(gettext_lazy("measure"), max_length=64, blank=True)
-    selection = models.TextField(gettext_lazy("selection"))
+    selection = models.TextField(gettext_lazy("selection"), blank=True)
+    base_kind = models.CharField(gettext_lazy("counted in the base"), max_length=10, choices=BaseKind.choices, default=BaseKind.NAMED)
     base = models.CharField(gettext_lazy("base"), max_length=64)
     not_asked_counts_as_no = models.BooleanField(gettext_lazy("not asked counts as no"), default=False)
     compare_with = models.CharField(gettext_lazy("compared with wave"), max_length=40, blank=True)
@@ -44,9 +54,29 @@ class Figure(SheetRow):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def condition(self) -> Expression:
+        """Return the condition that its people fulfil."""
+        return parse(self.selection or EVERYBODY)
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Return the names of the questions whose answers it counts or measures."""
+        return self.condition.variables | ({self.measure} - {""})
+
+    @property
+    def is_measure(self) -> bool:
+        """Say whether it is a mean, a median or a score: its number is then a value, and no percentage."""
+        return self.kind != self.Kind.SHARE
+
+    @property
+    def counted_among(self) -> str:
+        """Return who of the base counts; of a number, those who gave one."""
+        return self.BaseKind.VALID if self.is_measure else self.base_kind
+
     def fits(self, questionnaire: core.Questionnaire) -> bool:
         """Say whether a version of the form has the figure's base and its questions; an earlier wave's may lack them."""
-        return self.base in questionnaire.bases and parse(self.selection).variables <= questionnaire.questions.keys()
+        return self.base in questionnaire.bases and self.questions <= questionnaire.questions.keys()
 
 
 class Benchmark(SheetRow):
@@ -200,4 +230,14 @@ class Estimate(models.Model):
         constraints = [models.UniqueConstraint(fields=["aggregation", "figure"], name="estimate_figure_once")]
 
     def __str__(self) -> str:
-        return f"{self.figure}: {self.percent}"
+        return f"{self.figure}: {self.number}"
+
+    @property
+    def number(self) -> float | None:
+        """Return the weighted number: a percentage, or a value."""
+        return self.percent if self.value is None else self.value
+
+    @property
+    def raw_number(self) -> float | None:
+        """Return the unweighted number: a percentage, or a value."""
+        return self.raw_percent if self.raw_value is None else self.raw_value

@@ -17,7 +17,12 @@ class Scheme(SheetRow):
     """A way to weight a wave beside its main one: raked on ``variables`` between bounds, from a ``design`` weight, or imported.
 
     ``design`` names the variable that holds everybody's weight by design (an oversample brought back to its true share).
+    ``missing`` says what becomes of people without an answer to one of the variables. The scheme ``main`` is the waves sheet's.
     """
+
+    class Missing(models.TextChoices):
+        KEPT = "kept", gettext_lazy("kept at their share of the sample")
+        LEFT_OUT = "left_out", gettext_lazy("left out of the weighting and of the figures")
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="schemes", verbose_name=gettext_lazy("wave"))
     code = models.SlugField(gettext_lazy("code"), max_length=40)
@@ -26,6 +31,7 @@ class Scheme(SheetRow):
     low = models.FloatField(gettext_lazy("smallest weight allowed"), null=True, blank=True)
     high = models.FloatField(gettext_lazy("largest weight allowed"), null=True, blank=True)
     design = models.CharField(gettext_lazy("design weight"), max_length=64, blank=True)
+    missing = models.CharField(gettext_lazy("people without an answer"), max_length=10, choices=Missing.choices, default=Missing.KEPT)
     is_imported = models.BooleanField(gettext_lazy("imported weights"), default=False)
 
     class Meta:
@@ -41,7 +47,9 @@ class Scheme(SheetRow):
 class Weighting(models.Model):
     """What one scheme gave, frozen as it was computed: from how many interviews, on which margins, with which weights.
 
-    ``margins`` lists [variable, category, people, raw %, target %, weighted %]; ``histogram`` [from, to, people] of the weights.
+    ``margins`` lists [variable, category, people, raw %, target %, weighted %]; ``histogram`` [from, to, people] of the weights;
+    ``warnings`` [which, number, of what]; ``figures`` each figure's weighted number and n; ``missing`` the people without an answer
+    to one of the variables.
     Below an efficiency of 60 % nothing is published unless a named person allows it, with a reason.
     """
 
@@ -63,6 +71,8 @@ class Weighting(models.Model):
     margins = models.JSONField(gettext_lazy("margins"), default=list)
     histogram = models.JSONField(gettext_lazy("weights"), default=list)
     warnings = models.JSONField(gettext_lazy("warnings"), default=list)
+    missing = models.PositiveIntegerField(gettext_lazy("people without an answer"), default=0)
+    figures = models.JSONField(gettext_lazy("figures"), default=dict)
     refusal = models.JSONField(gettext_lazy("refusal"), default=dict, blank=True)
     allowed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
                                    verbose_name=gettext_lazy("allowed by"))  # fmt: skip

@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from reports.aggregation import single_columns, weigh
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
 from reports.edition import Edition
-from reports.models import Figure
 from reports.results import Result, results_of
+from reports.weightings.raking import weigh
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import as_text
 from surveys.models import Wave
@@ -87,9 +86,7 @@ def file_name(wave: Wave) -> str:
 def _names(wave: Wave, edition: Edition) -> list[str]:
     needed = set(wave.weighting)
     for result in edition.results:
-        needed |= result.selection.variables if result.figure.selection else frozenset()
-        needed |= result.base.condition.variables if result.base.condition else frozenset()
-        needed |= {result.figure.measure} - {""}
+        needed |= result.questions | (result.base.condition.variables if result.base.condition else frozenset())
     return [name for name in edition.results.questionnaire.questions if name in needed]
 
 
@@ -154,10 +151,10 @@ def _figure(edition: Edition, result: Result) -> dict[str, Any]:
         "selection": figure.selection,
         "base": {"code": result.base.code, "condition": result.base.condition.text if result.base.condition else ""},
         "n": estimate.n,
-        "percent": (estimate.percent if edition.state == "weighted" else estimate.raw_percent) if told else None,
+        "percent": value if not figure.is_measure else None,
         "margin": estimate.margin if told else None,
-        "value": estimate.value if told and figure.kind != Figure.Kind.SHARE else None,
-        "printed": edition.press.percent(value) if value is not None else None,
+        "value": value if figure.is_measure else None,
+        "printed": edition.printed(result) or None,
         "sentence": edition.sentence(result) if told else None,
     }
 

@@ -28,7 +28,8 @@ from surveys.core.workbook import Report, Row, Sheet, Workbook
 MODES = ("online", "telephone", "face_to_face", "post", "mixed")
 XLSFORM_PREFIXES = ("bind", "body", "instance", "media")  # columns of other programs, which are no texts
 KNOWN_COLUMNS = {
-    "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope data_kind limits",
+    "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope data_kind limits "
+    "buyer funder reward conditions notice_filed",
     "survey": "type name label hint required relevant constraint constraint_message calculation appearance parameters "
     "choice_filter ends_if ends_as dont_know refused sensitive min max soft_constraint soft_constraint_message order total over back split attention",
     "choices": "list_name name label code flags relevant",
@@ -127,7 +128,7 @@ def _check_settings(row: Row, languages: Sequence[str], report: Report) -> None:
         report.add("settings", row.number, "data_kind", N_("Leave it empty, or write “demonstration” for invented answers."))
     if row["mode"] == "online" and not texts(row, "limits"):
         report.add("settings", row.number, "limits", N_("An online survey must say its limits; fill in the limits columns."))
-    for column in ("limits", "population"):
+    for column in ("limits", "population", "reward", "conditions"):
         same_texts(row, "settings", column, languages, report)
 
 

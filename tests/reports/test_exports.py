@@ -132,8 +132,8 @@ def test_one_statement_reads_everybody(wave):
     with CaptureQueriesContext(connection) as of_two:
         text(wave)
     assert (
-        len(of_three) == len(of_two) == 7
-    )  # the savepoint and its end, the count, the weighting's codes and margins, the time limit, and one cursor
+        len(of_three) == len(of_two) == 8
+    )  # the savepoint and its end, the count, the weighting’s bounds, codes and margins, the time limit, and one cursor
 
 
 def test_a_missing_record_stops_the_export_and_leaves_no_file(wave, tmp_path):

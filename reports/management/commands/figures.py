@@ -86,11 +86,12 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
 def _cells(figure: Mapping[str, Any]) -> Iterator[str]:
     yield f"{figure['code']:<24}"
     yield f"{figure['printed'] or '–':>6}"
-    unrounded = figure.get("percent", figure.get("raw_percent"))
+    names = ("percent", "raw_percent") if figure["kind"] == "share" else ("value", "raw_value")
+    unrounded = figure.get(names[0], figure.get(names[1]))
     yield f"{'–' if unrounded is None else f'{unrounded:.6f}':>11}"
     yield f"± {figure['margin']:.2f}" if figure.get("margin") is not None else "      "
     yield f"n = {figure['n']:<5} {figure['base']['code']:<14}"
     if comparison := figure["comparison"]:
-        yield f"{comparison['wave']}: {comparison['printed']} (n = {comparison['n']}, {comparison['printed_gap']:+d})"
+        yield f"{comparison['wave']}: {comparison['printed']} (n = {comparison['n']}, {comparison['printed_gap']:+g})"
     for reference in figure["reference_measures"]:
         yield f"{reference['code']}: {reference['percent']:g} %"

@@ -65,6 +65,11 @@ KEPT_SETTINGS = frozenset(
         "electoral_scope",
         "data_kind",
         "limits",
+        "buyer",
+        "funder",
+        "reward",
+        "conditions",
+        "notice_filed",
     ]
 )
 KEPT_PARAMETERS = frozenset({"randomize", "start", "end", "step", "list"})

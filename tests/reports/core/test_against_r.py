@@ -67,6 +67,18 @@ def test_bounded_weights_are_those_of_r(bounds):
         assert ours.weights[person - 1] == pytest.approx(by_r()["bounded"][f"{of}:{person}"], abs=1e-7)
 
 
+@pytest.mark.parametrize(("of", "bounds"), [("raking", None), ("logit", (0.3, 3.5))])
+def test_weights_that_start_from_a_design_weight_are_those_of_r(of, bounds):
+    design = np.where(column(2020, "age") == "18-24", 1 / 2, 1) * np.where(column(2020, "region") == "11", 1 / 3, 1)
+    targets = margins()
+    ours = rake({name: column(2020, name) for name in targets}, targets, start=design, bounds=bounds)
+    assert ours.min_weight == pytest.approx(by_r()["designed_min"][of], abs=1e-7)
+    assert ours.max_weight == pytest.approx(by_r()["designed_max"][of], abs=1e-7)
+    assert ours.effective_n == pytest.approx(by_r()["designed_n"][of], abs=1e-4)
+    for person in (1, 2, 3, 500, 2000):
+        assert ours.weights[person - 1] == pytest.approx(by_r()["designed"][f"{of}:{person}"], abs=1e-7)
+
+
 def everybody() -> np.ndarray:
     return np.ones(len(column(2023, "sex")), bool)
 

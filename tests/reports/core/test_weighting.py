@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.core.weighting import ContradictoryMargins, EmptyCategory, InfeasibleBounds, UnknownCategory, ZeroTarget, rake
+from reports.core.weighting import BadStart, ContradictoryMargins, EmptyCategory, InfeasibleBounds, UnknownCategory, ZeroTarget, rake
 from tests.reports.independent import fitted, margins, rows
 
 PARIS = {"sex": ["F", "F", "F", "H"], "age": ["young", "old", "old", "young"]}
@@ -154,3 +154,27 @@ def test_any_sample_that_holds_every_combination_meets_any_margins_and_weighs_eq
     for cell, weight in zip(people, weighting.weights, strict=True):
         assert by_cell.setdefault(cell, weight) == weight
     assert np.isclose(weighting.weights.mean(), 1)
+
+
+def test_an_oversample_is_brought_back_to_its_true_share():
+    regions = ["Corse"] * 50 + ["elsewhere"] * 50  # 5 % of the population, interviewed ten times too often
+    design = [0.1] * 50 + [1.9] * 50
+    weighting = rake({}, {}, start=design)
+    assert shares(weighting.weights, regions) == pytest.approx({"Corse": 5, "elsewhere": 95})
+    assert weighting.efficiency == pytest.approx(100**2 / 100 / (50 * 0.1**2 + 50 * 1.9**2))
+
+
+def test_a_design_weight_stays_between_people_whom_the_margins_do_not_tell_apart():
+    weighting = rake({"sex": ["F", "F", "H"]}, {"sex": {"F": 50, "H": 50}}, start=[1, 3, 1])
+    assert weighting.weights.tolist() == pytest.approx([0.375, 1.125, 1.5])
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, float("nan")])
+def test_nobody_starts_without_a_design_weight(wrong):
+    with pytest.raises(BadStart, match="1 people have no design weight above 0"):
+        rake({"sex": ["F", "H"]}, {"sex": {"F": 50, "H": 50}}, start=[1.0, wrong])
+
+
+def test_one_person_weighs_one():
+    weighting = rake({"sex": ["F"]}, {"sex": {"F": 100}})
+    assert (weighting.weights.tolist(), weighting.effective_n) == ([1], 1)
