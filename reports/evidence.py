@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from reports.core.conditions import chosen
 from reports.edition import Edition
 from reports.models import Estimate, Figure
-from reports.results import Result
+from reports.results import Result, counted_base
 from surveys.core.questionnaire import Question
 
 INTERVALS = {
@@ -26,7 +26,7 @@ DEMONSTRATION = "Demonstration data: fictitious answers, built to reproduce the 
 def evidence_of(edition: Edition, result: Result) -> dict[str, Any]:
     """Return the receipt as JSON values. Percentages are on the 0–100 scale; what may not be printed is null."""
     survey, wave, figure = edition.wave.survey, edition.wave, result.figure
-    value = edition.value(result)
+    value, base = edition.value(result), counted_base(result, edition.results.questionnaire)
     estimate = result.estimate if value is not None else None
     return {
         "survey": survey.slug,
@@ -48,7 +48,7 @@ def evidence_of(edition: Edition, result: Result) -> dict[str, Any]:
             "code": result.base.code,
             "name": edition.words_of(result)["base_line"],
             "counted": figure.counted_among,
-            "condition": result.base.condition.text if result.base.condition else "",
+            "condition": base.text if base else "",
             "n": result.estimate.n if result.estimate else None,
         },
         "selection": figure.selection,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reports.composition import Category, categories, counted, dispositions, unanswered
+from reports.core.charts import Histogram, draw_histogram
 from reports.core.conditions import full_names, in_words
 from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
+from reports.models import MAIN, Weighting
 from reports.press import Press
 from reports.technical import Fact, MarginsGrid, entered, facts_of, margin_statement, margins_grid
 from respondents.core.dispositions import BY_STATE, NEVER_STARTED, entries, rates
@@ -59,6 +61,15 @@ class PageText:
 
 
 @dataclass(frozen=True)
+class WeightsSpread:
+    """The weights of what is published: their chart, the same numbers as (weights, people), and the ends of its axis."""
+
+    chart: Histogram
+    classes: tuple[tuple[str, str], ...]
+    ends: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Notice:
     """The technical notice set in one language."""
 
@@ -74,6 +85,7 @@ class Notice:
     unanswered: tuple[tuple[str, str, str, str], ...]
     pages: tuple[PageText, ...]
     questionnaire: tuple[Fact, ...]
+    weights: WeightsSpread | None = None
 
 
 def notice_of(edition: Edition) -> Notice:
@@ -98,7 +110,22 @@ def notice_of(edition: Edition) -> Notice:
         unanswered=tuple(_unanswered(edition, dataset)) if dataset else (),
         pages=tuple(_pages(edition)),
         questionnaire=tuple(_version(edition, dataset)),
+        weights=_weights(edition) if edition.state == "weighted" and edition.wave.weighting else None,
     )
+
+
+def _weights(edition: Edition) -> WeightsSpread | None:
+    """How the weights of the published figures are spread, as it was kept when they were computed."""
+    kept = Weighting.objects.filter(wave=edition.wave, scheme=MAIN).order_by("-computed_at", "-pk").first()
+    if kept is None or not edition.results.aggregation or kept.revisions != edition.results.aggregation.revisions:
+        return None
+    chart, classes, press = draw_histogram([(low, high, people) for low, high, people in kept.histogram]), kept.histogram, edition.press
+    if chart is None:
+        return None
+    places = 3 if classes[0][1] - classes[0][0] < 0.01 else 2
+    told = [(press.decimals(low, places), press.decimals(high, places), press.count(people)) for low, high, people in classes]
+    printed = tuple((_("%(low)s to %(high)s") % {"low": low, "high": high}, people) for low, high, people in told)
+    return WeightsSpread(chart, printed, (told[0][0], told[-1][1]))
 
 
 def _never_came(edition: Edition) -> tuple[str, str, str] | None:

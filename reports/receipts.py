@@ -17,7 +17,7 @@ from reports.core.typography import dated, moment, percentage
 from reports.edition import Edition, FigureView
 from reports.models import Aggregation, Estimate
 from reports.press import capitalised
-from reports.results import Result
+from reports.results import Result, counted_base
 from reports.technical import Fact, weighting_of, weights_of
 from surveys.core.questionnaire import Question
 
@@ -234,8 +234,8 @@ def _provenance(edition: Edition, result: Result) -> Iterable[Fact]:
         yield Fact(_("Selection, as computed"), result.figure.selection, is_code=True)
     if result.figure.measure:
         yield Fact(_("Number, as computed"), result.figure.measure, is_code=True)
-    if result.base.condition:
-        yield Fact(_("Base, as computed"), result.base.condition.text, is_code=True)
+    if base := counted_base(result, edition.results.questionnaire):
+        yield Fact(_("Base, as computed"), base.text, is_code=True)
     if aggregation and aggregation.n and edition.results.is_weighted:
         yield Fact(_("Weights"), weights_of(press, aggregation))
         yield from _margin_sources(edition)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.core.counting import only_those_who_answered
 from reports.core.precision import SMALLEST_BASE
 from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
@@ -78,6 +79,15 @@ class Result:
         if estimate.standard_error is None or comparison.standard_error is None:
             return None
         return apart(estimate.number - comparison.percent, estimate.standard_error, comparison.standard_error)
+
+
+def counted_base(result: Result, questionnaire: core.Questionnaire) -> Expression | None:
+    """Return who is counted in a figure as one condition; None is everybody."""
+    who = result.figure.counted_among
+    if who == Figure.BaseKind.NAMED:
+        return result.base.condition
+    questions = [questionnaire.questions[name] for name in sorted(result.questions)]
+    return only_those_who_answered(result.base.condition, questions, with_an_opinion=who == Figure.BaseKind.VALID)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def _length(percent: float) -> str:
 
 
 COLUMNS_HEIGHT = 140  # pixels, of the highest column of a histogram
+NEAR = 18  # per cent of the axis that a number at its end takes on a telephone
 AXIS = 22  # pixels under the columns, for the numbers
 
 
@@ -89,10 +90,12 @@ class DrawnColumn:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Columns side by side on one axis; ``one`` is where the weight 1 stands, '' when it is off the axis."""
+    """Columns side by side on one axis; ``one`` is where the weight 1 stands, '' when it is off the axis; near an end of the axis
+    it is not ``labelled``, since the end's own number stands there."""
 
     columns: tuple[DrawnColumn, ...]
     one: str
+    labelled: bool = False
     height: int = COLUMNS_HEIGHT + AXIS
     base: int = COLUMNS_HEIGHT
 
@@ -108,4 +111,5 @@ def draw_histogram(classes: Sequence[tuple[float, float, int]]) -> Histogram | N
         height = max(round(COLUMNS_HEIGHT * people / most), 2) if people else 0
         left, width = 100 * (start - low) / span, 100 * (end - start) / span
         columns.append(DrawnColumn(start, end, people, f"{left:.2f}%", f"{width:.2f}%", COLUMNS_HEIGHT - height, height))
-    return Histogram(tuple(columns), f"{100 * (1 - low) / span:.2f}%" if low <= 1 <= high else "")
+    at = 100 * (1 - low) / span
+    return Histogram(tuple(columns), f"{at:.2f}%" if low <= 1 <= high else "", NEAR <= at <= 100 - NEAR)

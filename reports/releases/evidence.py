@@ -21,8 +21,8 @@ import numpy as np
 from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
 from reports.edition import Edition
-from reports.results import Result, results_of
-from reports.weightings.raking import weigh
+from reports.results import Result, counted_base, results_of
+from reports.weightings.raking import main_plan, weigh
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import as_text
 from surveys.models import Wave
@@ -128,7 +128,7 @@ def _study(wave: Wave, columns: Mapping[str, Column | MultipleColumn], is_weight
         "questionnaire": {"version": questionnaire.version, "sha256": questionnaire.fingerprint} if questionnaire else None,
         "multiples": [name for name, column in columns.items() if isinstance(column, MultipleColumn)],
         "is_weighted": is_weighted,
-        "weighting": {"method": "raking", "margins": margins} if is_weighted else None,
+        "weighting": {"method": "bounded raking" if main_plan(wave).bounds else "raking", "margins": margins} if is_weighted else None,
     }
 
 
@@ -143,13 +143,13 @@ def _figures(edition: Edition) -> dict[str, Any]:
 def _figure(edition: Edition, result: Result) -> dict[str, Any]:
     value, estimate, figure = edition.value(result), result.estimate, result.figure
     assert estimate is not None, "only what was estimated is published"
-    told = value is not None
+    told, base = value is not None, counted_base(result, edition.results.questionnaire)
     return {
         "code": figure.code,
         "kind": figure.kind,
         "measure": figure.measure,
         "selection": figure.selection,
-        "base": {"code": result.base.code, "condition": result.base.condition.text if result.base.condition else ""},
+        "base": {"code": result.base.code, "condition": base.text if base else ""},
         "n": estimate.n,
         "percent": value if not figure.is_measure else None,
         "margin": estimate.margin if told else None,

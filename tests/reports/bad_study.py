@@ -198,7 +198,7 @@ survey:24:calculation: This cell must be filled in.
 survey:24:parameters: List “rien” is not in the choices sheet.
 survey:24:type: Outside any page: put it between begin_group and end_group.
 survey:25:type: No page is open here: write begin_group before it.
-themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, nets, banners, figures, benchmarks, external_figures, note, words.
+themes: This sheet is not known; the sheets of a study are: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, weightings, nets, banners, figures, benchmarks, external_figures, note, words.
 waves:2:ends: The fieldwork ends before it starts.
 waves:2:time_zone: Write a time zone such as Europe/Paris.
 waves:2:questionnaire_version: Write 1, the version of the settings sheet.
@@ -304,7 +304,7 @@ feuille survey, ligne 24, colonne calculation\u00a0: Remplissez cette cellule.
 feuille survey, ligne 24, colonne parameters\u00a0: La liste «\u00a0rien\u00a0» n’est pas dans la feuille choices\u00a0: ajoutez-la, ou corrigez son nom.
 feuille survey, ligne 24, colonne type\u00a0: Cette ligne est en dehors de toute page\u00a0: placez-la entre begin_group et end_group.
 feuille survey, ligne 25, colonne type\u00a0: Aucune page n’est ouverte ici\u00a0: écrivez begin_group avant cette ligne.
-feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, nets, banners, figures, benchmarks, external_figures, note, words.
+feuille themes\u00a0: Cette feuille est inconnue\u00a0: renommez-la ou supprimez-la. Les feuilles d’une étude sont\u00a0: settings, survey, choices, bases, waves, margins, quotas, quota_cells, quality, weightings, nets, banners, figures, benchmarks, external_figures, note, words.
 feuille waves, ligne 2, colonne ends\u00a0: Le terrain finit avant d’avoir commencé.
 feuille waves, ligne 2, colonne time_zone\u00a0: Écrivez un fuseau horaire, par exemple Europe/Paris.
 feuille waves, ligne 2, colonne questionnaire_version\u00a0: Écrivez 1, la version de la feuille settings.

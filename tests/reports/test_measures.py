@@ -15,6 +15,8 @@ from reports.edition import Edition
 from reports.evidence import figures_of
 from reports.models import Figure
 from reports.receipts import receipt_of
+from reports.releases.evidence import evidence_of_wave
+from reports.releases.verify import verify
 from reports.results import results_of
 from reports.study import store_study, stored_study
 from surveys.core.files import read_workbook
@@ -116,12 +118,15 @@ def test_every_kind_of_figure_is_computed_printed_and_told(measured):
         assert told["used_asked"]["base"]["counted"] == "asked"
 
 
-def test_pages_and_commands_show_them(measured, client, capsys):
+def test_pages_and_commands_show_them(measured, client, capsys, tmp_path):
     page = client.get("/results/numerique-en-sante/2023/figures/visits/?lang=fr")
     assert page.status_code == 200
     assert "Personnes ayant donné un nombre" in page.content.decode()
     evidence = client.get("/results/numerique-en-sante/2023/figures/nps.json").json()
     assert (evidence["kind"], evidence["measure"]) == ("score", "q15_note_0_10")
+    file = tmp_path / "evidence.zip"
+    file.write_bytes(evidence_of_wave(measured, "fr").content)
+    assert [line for is_equal, line in verify(str(file)) if not is_equal] == []
     call_command("figures", "numerique-en-sante", "2023", format="json")
     assert {figure["kind"] for figure in json.loads(capsys.readouterr().out)["figures"]} == {"share", "mean", "median", "score"}
 
