@@ -157,6 +157,17 @@ def independence(rows: Sequence[Mask], columns: Sequence[Mask], base: Mask, weig
     return _rao_scott(w / w.sum(), w2 / w.sum() ** 2, int(kept.sum()))
 
 
+def independence_in(table: Table, rows: Sequence[int], columns: Sequence[int]) -> Test | None:
+    """Make the same test from a table's own counts: ``rows`` and ``columns`` are positions that exclude one another."""
+    cells = np.ix_(rows, columns)
+    n, w, w2 = table.rows.n[cells], table.rows.w[cells], table.rows.w2[cells]
+    some_rows, some_columns = w.sum(axis=1) > 0, w.sum(axis=0) > 0
+    w, w2 = w[some_rows][:, some_columns], w2[some_rows][:, some_columns]
+    if min(w.shape, default=0) < 2 or n.sum() < 2:
+        return None
+    return _rao_scott(w / w.sum(), w2 / w.sum() ** 2, round(float(n.sum())))
+
+
 def _rao_scott(p: Floats, q: Floats, n: int) -> Test:
     """``p`` are the cells' shares of the weight, ``q`` their sums of squared weights over the square of it, of ``n`` people."""
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))
