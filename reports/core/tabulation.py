@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.core.hiding import hidden_columns
+from reports.core.hiding import Family, hidden_columns
 from reports.core.measures import means, medians
 from reports.core.precision import SMALLEST_BASE
 from reports.core.rows import Content, Mask, Measure, Row, Words
@@ -62,15 +62,28 @@ class Crossing:
         return np.asarray(self.grouping.members.T @ self.grouping.members > 0)
 
     @cached_property
-    def exclusive(self) -> tuple[range, ...]:
-        """Return the spans of the banners whose columns exclude one another."""
-        return tuple(span for span in self.spans if not any(self.shared[a, b] for a, b in combinations(span, 2)))
+    def families(self) -> Mapping[str, Family]:
+        """Return, by the code of each banner whose columns exclude one another, its columns within everybody; nets apart."""
+        found = {}
+        for banner, span in zip(self.banners, self.spans, strict=True):
+            parts = tuple(at for at, head in zip(span, banner.heads, strict=True) if not head.is_net)
+            if not any(self.shared[a, b] for a, b in combinations(parts, 2)):
+                found[banner.code] = Family(0, parts)
+        return found
+
+    @cached_property
+    def nests(self) -> tuple[Family, ...]:
+        """Return the same for every net of those banners: the columns that lie within it."""
+        outside = self.grouping.members.T @ (1 - self.grouping.members)
+        nets = [(at, family) for banner, span in zip(self.banners, self.spans, strict=True) if (family := self.families.get(banner.code))
+                for at, head in zip(span, banner.heads, strict=True) if head.is_net]  # fmt: skip
+        return tuple(Family(net, tuple(at for at in family.parts if not outside[at, net])) for net, family in nets)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row by column: people, weight, the three percentages (0–100), z against the rest, and the letters of the columns above
-    which it stands; ``base_n`` are the people among whom it is counted."""
+    """One row by column: people, weight, the three percentages (0–100), z against the rest, the letters of the columns above
+    which it stands, and the standard error; ``base_n`` are the people among whom it is counted."""
 
     row: Row
     n: Floats
@@ -80,7 +93,13 @@ class Line:
     cell: Floats
     z: Floats
     letters: tuple[str, ...]
+    error: Floats
     base_n: Floats
+
+    def values(self, per: str) -> list[float]:
+        """Return its numbers as per cents of the "column", of the "row" or of the whole ("cell"), or as weighted "count"."""
+        found: list[float] = {"column": self.column, "row": self.across, "cell": self.cell, "count": self.w}[per].tolist()
+        return found
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,7 @@ def tabulated(
     rows = [row for row in content.rows if not (valid_only and row.kind == "aside")]
     table = tabulate(crossing.grouping, base, [row.people for row in rows])
     own = [_own(crossing, row, base, among) for row in rows]
-    hidden = hidden_columns([round(n) for n in table.base.n.tolist()], crossing.exclusive)
+    hidden = hidden_columns([round(n) for n in table.base.n.tolist()], [*crossing.families.values(), *crossing.nests])
     letters = _letters(crossing, table, hidden, bonferroni=bonferroni)
     z = _tested(table, table.against_rest())
     lines = [_line(row, table, at, z, letters[at]) if mine is None else _line(row, mine, 0, _tested(mine, mine.against_rest()))
@@ -148,7 +167,9 @@ def _own(crossing: Crossing, row: Row, base: Mask, among: Mask | None) -> Table 
 def _line(row: Row, table: Table, at: int, z: Floats, letters: tuple[str, ...] = ()) -> Line:
     across, cell = table.row_percent()[at], table.cell_percent()[at]
     mine = letters or ("",) * len(across)
-    return Line(row, table.rows.n[at], table.rows.w[at], table.percent[at], across, cell, z[at], mine, table.base.n)
+    return Line(
+        row, table.rows.n[at], table.rows.w[at], table.percent[at], across, cell, z[at], mine, table.standard_error[at], table.base.n
+    )
 
 
 def _tested(table: Table, z: Floats) -> Floats:
@@ -191,7 +212,7 @@ def _tests(content: Content, crossing: Crossing, table: Table, rows: Sequence[Ro
         return {}
     answers = [at for at, row in enumerate(rows) if row.kind in ("answer", "aside")]
     found = {}
-    for banner, span in zip(crossing.banners, crossing.spans, strict=True):
-        if span in crossing.exclusive and (test := independence_in(table, answers, list(span))) is not None:
-            found[banner.code] = test
+    for code, family in crossing.families.items():
+        if (test := independence_in(table, answers, family.parts)) is not None:
+            found[code] = test
     return found
