@@ -151,6 +151,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "figures catch up with what is stored": {"task": "reports.catch_up", "schedule": 10.0},
+    "books of tables are made": {"task": "reports.make_books", "schedule": 10.0, "options": {"expires": 10}},
     "places of silent respondents go back": {"task": "respondents.expire_places", "schedule": 20.0},
     "fields stop and close by themselves": {"task": "respondents.keep_to_schedule", "schedule": 20.0},
     "panels' servers are told how interviews ended": {"task": "respondents.call_panels", "schedule": 20.0, "options": {"expires": 20}},

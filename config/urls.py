@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/invitations/", include("respondents.invitations.staff")),
     path("admin/studies/", include("reports.staff")),
     path("admin/results/", include("reports.tables.staff")),
+    path("admin/results/", include("reports.tables.books")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
     path("", include("respondents.urls")),

@@ -173,9 +173,9 @@ def _line(row: Row, table: Table, at: int, z: Floats, letters: tuple[str, ...] =
 
 
 def _tested(table: Table, z: Floats) -> Floats:
-    """z where a test may be shown: never under thirty people, in the column or in the rest."""
+    """z where a test may be shown: never under thirty people, in the column or in the rest, nor of a share without error (0, 100)."""
     few = (table.base.n < SMALLEST_BASE) | (table.base.n[:1] - table.base.n < SMALLEST_BASE)
-    return np.where(few, np.nan, z)
+    return np.where(few | ~(table.standard_error > 0), np.nan, z)
 
 
 def _letters(crossing: Crossing, table: Table, hidden: frozenset[int], *, bonferroni: bool) -> list[tuple[str, ...]]:

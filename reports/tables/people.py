@@ -53,7 +53,7 @@ class People:
 
     def content(self, topic: Topic) -> Content:
         """Return what the table of a topic counts."""
-        return content_of(topic, {question.name: self._answered(question.name) for question in topic.questions}, self.subtotals)
+        return content_of(topic, {question.name: self.answered(question.name) for question in topic.questions}, self.subtotals)
 
     def among(self, code: str) -> Mask | None:
         """Return the people of a base of the study, None for everybody."""
@@ -74,7 +74,8 @@ class People:
         columns = sheet_banners(self.wave.survey, self.questionnaire)[code]
         return Banner(code, {}, tuple(Head(name, words, self.holding(condition)) for name, words, condition in columns))
 
-    def _answered(self, name: str) -> Answered:
+    def answered(self, name: str) -> Answered:
+        """Return the answers to one question."""
         codes = np.ascontiguousarray(self.dataset.matrix[:, self.dataset.codebook.positions_of[name].start])
         question = self.questionnaire.questions[name]
         is_read = question.choices or question.is_number

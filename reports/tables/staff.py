@@ -49,11 +49,12 @@ def tables(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the tables that are asked for, the choices, and an index of all; an address that asks for what is not there gets 422."""
     wave = wave_or_404(wave_id)
     form, titles = form_of(request, wave)
-    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": ""}
+    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": "", "by": ""}
     if form.is_valid():
         wanted = form.wanted()
+        context |= {"address": wanted.address, "by": titles.press.listed(titles.banner(code) for code in wanted.of_all(titles.banners).by)}
         try:
-            context |= {"tables": printed(wave, wanted, titles.press), "address": wanted.address}
+            context["tables"] = printed(wave, wanted, titles.press)
         except RecordsDisagree as refused:
             form.add_error(None, _("No table can be made: the stored records disagree. %(reason)s") % {"reason": refused})
         context["index"] = index_of(wave, wanted, titles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -56,6 +56,10 @@ class Wanted:
         """Return the same choices for one other table."""
         return replace(self, q=(code,))
 
+    def of_all(self, banners: Iterable[str]) -> Wanted:
+        """Return the same choices for every table, by these banners where none was chosen."""
+        return replace(self, q=(), by=self.by or tuple(banners))
+
 
 class TablesForm(forms.Form):
     """The choices of a page of tables."""
@@ -72,14 +76,17 @@ class TablesForm(forms.Form):
     bonferroni = forms.BooleanField(label=gettext_lazy("Bonferroni’s correction of the letters"), required=False)
 
     def __init__(self, data: Mapping[str, object], wave: Wave, questionnaire: Questionnaire, titles: Titles) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         press = titles.press
         made = topics(questionnaire)
         self._choose("q", [(topic.code, _short(topic, titles)) for topic in made])
         self._choose("by", _banners(made, titles))
         bases = [(code, press.base_line(base)) for code, base in questionnaire.bases.items() if base.condition]
         self._choose("base", [("", _("everybody asked")), *bases])
-        self._choose("waves", [(other.code, press.label_of(other)) for other in other_waves(wave)])
+        if others := other_waves(wave):
+            self._choose("waves", [(other.code, press.label_of(other)) for other in others])
+        else:
+            del self.fields["waves"]
         self._choose("sort", [("", _("the questionnaire")), *_columns(wave, questionnaire, titles)])
 
     def clean_q(self) -> list[str]:
