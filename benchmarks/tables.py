@@ -1,6 +1,6 @@
 """How long a book's numbers take: 100,000 people, 60 questions of every kind, six banners, everybody with a weight of their raking.
 
-Only the computing is measured, from the matrix of records in memory to every share, mark, mean and test; shares of the columns
+Only the computing is measured, in seconds of processor, from the matrix of records in memory to every share, mark, mean and test; shares of the columns
 are held to a count made another way.
 """
 
@@ -32,17 +32,18 @@ LISTS = {"five": 5, "eight": 8, "ten": 11, **RAKED}
 def run() -> dict[str, float]:
     """Return the seconds of each step. Raises AssertionError over the budget, or when a share is not the one counted by itself."""
     people = _people()
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     crossing = cross(people.everybody, _banners(people), people.weights)
     crossed = time.perf_counter() - began
     topics = [topic for topic in people.topics.values() if topic.code not in RAKED]
     made = [tabulated(people.content(topic), crossing) for topic in topics]
-    seconds = time.perf_counter() - began
+    elapsed, seconds = time.perf_counter() - began, time.process_time() - cpu
     assert len(made) == QUESTIONS, f"{len(made)} questions instead of {QUESTIONS}"
     _compare(people, crossing, made)
     assert seconds < SECONDS, f"{QUESTIONS} questions by six banners took {seconds:.2f} s, more than {SECONDS}"
     return {
-        "seconds": seconds,
+        "seconds of compute": seconds,
+        "seconds on the clock": elapsed,
         "of which the columns": crossed,
         "columns": len(crossing.heads) + 1,
         "weights": len(np.unique(people.weights)),

@@ -126,6 +126,10 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(DATABASE_URL)}
 
+# One thread of linear algebra per process: there are as many processes as processors, and threads that wait for one another
+# made tables twenty times slower on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Valkey and Celery: nothing in Valkey is ever the truth, and a task may always run twice ------------------------------
 REDIS_URL = os.environ.get("REDIS_URL") or state.redis_url(STATE)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

@@ -59,7 +59,7 @@ def means(grouping: Grouping, people: Mask, values: Floats) -> Means:
     tallies = (np.bincount(groups, weights=moment, minlength=len(grouping.weights)) for moment in (np.ones(len(y)), y, y * y))
     count, first, second = tallies
     w, w2 = grouping.weights, grouping.weights**2
-    sums = np.stack([count, count * w, count * w2, first * w, first * w2, second * w2]) @ grouping.members
+    sums = grouping.by_column(np.stack([count, count * w, count * w2, first * w, first * w2, second * w2]))
     return Means(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], grouping.size)
 
 

@@ -59,7 +59,8 @@ class Crossing:
     @cached_property
     def shared(self) -> NDArray[np.bool_]:
         """Return, columns × columns, whether two have somebody in common."""
-        return np.asarray(self.grouping.members.T @ self.grouping.members > 0)
+        members = self.grouping.members > 0
+        return np.stack([members[column].any(axis=0) for column in members.T])
 
     @cached_property
     def families(self) -> Mapping[str, Family]:
@@ -74,10 +75,10 @@ class Crossing:
     @cached_property
     def nests(self) -> tuple[Family, ...]:
         """Return the same for every net of those banners: the columns that lie within it."""
-        outside = self.grouping.members.T @ (1 - self.grouping.members)
+        members = self.grouping.members > 0
         nets = [(at, family) for banner, span in zip(self.banners, self.spans, strict=True) if (family := self.families.get(banner.code))
                 for at, head in zip(span, banner.heads, strict=True) if head.is_net]  # fmt: skip
-        return tuple(Family(net, tuple(at for at in family.parts if not outside[at, net])) for net, family in nets)
+        return tuple(Family(net, tuple(at for at in family.parts if not members[~members[:, net], at].any())) for net, family in nets)
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,18 @@ def cross(everybody: Mask, banners: Sequence[Banner], weights: Floats) -> Crossi
 
 
 def tabulated(
-    content: Content, crossing: Crossing, *, among: Mask | None = None, valid_only: bool = False, bonferroni: bool = False
+    content: Content,
+    crossing: Crossing,
+    *,
+    among: Mask | None = None,
+    valid_only: bool = False,
+    with_letters: bool = False,
+    bonferroni: bool = False,
 ) -> Tabulated:
     """Compute a table of a topic's content by the columns of a crossing.
 
-    ``among`` narrows it to some people; ``valid_only`` leaves out those without an opinion, rows and base.
+    ``among`` narrows it to some people; ``valid_only`` leaves out those without an opinion, rows and base; ``with_letters`` tests
+    the columns of each banner two by two, with Bonferroni's correction on request.
     """
     base = content.asked & (content.valid if valid_only else True)
     base = base if among is None else base & among
@@ -147,7 +155,7 @@ def tabulated(
     table = tabulate(crossing.grouping, base, [row.people for row in rows])
     own = [_own(crossing, row, base, among) for row in rows]
     hidden = hidden_columns([round(n) for n in table.base.n.tolist()], [*crossing.families.values(), *crossing.nests])
-    letters = _letters(crossing, table, hidden, bonferroni=bonferroni)
+    letters = _letters(crossing, table, hidden, bonferroni=bonferroni) if with_letters else [()] * len(rows)
     z = _tested(table, table.against_rest())
     lines = [_line(row, table, at, z, letters[at]) if mine is None else _line(row, mine, 0, _tested(mine, mine.against_rest()))
              for at, (row, mine) in enumerate(zip(rows, own, strict=True))]  # fmt: skip

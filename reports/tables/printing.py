@@ -40,7 +40,12 @@ class Printer:
         """Return the table of a topic. Raises KeyError when the questionnaire has none of this code."""
         topic, wanted = self.people.topics[code], self.wanted
         table = tabulated(
-            self.people.content(topic), self.crossing, among=self.among, valid_only=wanted.valid, bonferroni=wanted.bonferroni
+            self.people.content(topic),
+            self.crossing,
+            among=self.among,
+            valid_only=wanted.valid,
+            with_letters=wanted.marks == "letters",
+            bonferroni=wanted.bonferroni,
         )
         others = [(other, other.tabulated(topic, wanted)) for other in self.others]
         columns = [*self._columns(table), *(self._column_beside(other, then) for other, then in others)]

@@ -63,7 +63,7 @@ def test_a_sub_total_stands_above_its_detail_and_don_t_know_last():
 
 
 def test_a_table_by_banner_has_exact_shares_bases_and_marks():
-    table = tabulated(content_of(topic_of("q2"), {"q2": answers([90, 60, 50])}, []), by_sex())
+    table = tabulated(content_of(topic_of("q2"), {"q2": answers([90, 60, 50])}, []), by_sex(), with_letters=True)
     yes = table.lines[0]
     assert (yes.n.tolist(), yes.column.tolist()) == ([90, 90, 0], [45, 75, 0])
     assert yes.across.tolist() == [100, 100, 0]
