@@ -27,12 +27,12 @@ CLIENTS = (1, 8, 32, 64)
 ROUNDS, SECONDS = 2, 1.5  # every way at every number, and once more: what else the machine does is shared out
 WARMING_UP = 5  # claims of each process before it is measured
 PEOPLE = 8_000  # who wait at the quota page before a run; more than can be served in its seconds
-PLANS, PLACES, LAST_PEOPLE = (2, 5, 8, 10, 8), 300, 640
+PLANS, PLACES, LAST_PEOPLE, LAST_SECONDS = (2, 5, 8, 10, 8), 300, 640, 12.0  # the end of field, and its time at most
 UNLIMITED = "1000000"
 PATIENCE = 120  # seconds for the processes of a run to come and to end
 
 ENTER = """
-TRUNCATE respondents_interview, respondents_submission, respondents_consent, respondents_record, bench_taken;
+TRUNCATE respondents_interview, bench_taken CASCADE;
 INSERT INTO respondents_interview (id, wave_id, questionnaire_id, state, revision, cell_ids, language, is_test, imported, started_at, saved_at)
 SELECT gen_random_uuid(), {wave}, {questionnaire}, 'screening', 1, '{{}}', 'fr', false, false, now(), now() FROM generate_series(1, {people});
 UPDATE respondents_quotacell SET reserved = 0, filled = 0, ceiling = {ceiling};
@@ -101,7 +101,16 @@ def run() -> dict[str, float]:
     found = {f"places_per_second_{clients}": run.per_second for clients, run in zip(CLIENTS, ours.runs, strict=True)}
     shares = {f"share_of_bare_{clients}": mine.per_second / its.per_second
               for clients, mine, its in zip(CLIENTS, ours.runs, bare.runs, strict=True)}  # fmt: skip
-    return {**found, **shares, "places_over": ours.over}
+    return {**found, **shares, "places_over": ours.over, "refusals_per_second_8": _refusals(wave, cells)}
+
+
+def _refusals(wave: Wave, cells: list[list[int]]) -> float:
+    """How many claims a second eight processes are refused when everything is full: a bot that presses again and again."""
+    _execute("UPDATE respondents_quotacell SET target = 0")
+    people = _people_waiting(wave, PEOPLE, "0")
+    run = _claim(MECHANISMS[0], cells, people, 8, SECONDS, WARMING_UP)
+    assert not run.given, "a place was given in a cell for nobody"
+    return len(run.took) / run.seconds
 
 
 @dataclass
@@ -147,7 +156,7 @@ def _end_of_field(mechanism: Mechanism, wave: Wave, cells: list[list[int]], ceil
     people = _people_waiting(wave, LAST_PEOPLE, f"CASE id {cases} END")
     if mechanism.claim is slots:
         _execute(SLOTS.format(each="q.ceiling"))
-    run = _claim(mechanism, cells, people, CLIENTS[-1], PATIENCE)
+    run = _claim(mechanism, cells, people, CLIENTS[-1], LAST_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(OVERSHOOT)
         over, in_cells = cursor.fetchone()

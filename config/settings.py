@@ -173,7 +173,7 @@ CALLS_ON_THIS_MACHINE = not PRODUCTION and os.environ.get("BAROMETRE_CALLS_ON_TH
 _MAIL_URL = os.environ.get("BAROMETRE_MAIL_URL", "")
 LETTERS_LEAVE = "server" if _MAIL_URL else "" if PRODUCTION else "folder"
 LETTERS_FOLDER = STATE / "mail"
-LETTERS_PER_MINUTE = int(os.environ.get("BAROMETRE_LETTERS_PER_MINUTE", "120"))
+LETTERS_PER_MINUTE = max(1, int(os.environ.get("BAROMETRE_LETTERS_PER_MINUTE", "120")))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAROMETRE_MAIL_FROM") or "Baromètre <barometre@localhost>"
 EMAIL_TIMEOUT = 20  # seconds
 try:

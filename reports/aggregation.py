@@ -6,6 +6,7 @@ Level-triggered and idempotent: what is stored says what it was computed from, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reports.core.computation import Combinations, Computed, Design, combine, compute, missing_categories
 from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations
-from reports.dataset import Counted, Dataset, count, read, snapshot
+from reports.dataset import EVERYBODY, Counted, Dataset, count, read, snapshot
 from reports.models import Aggregation, Estimate, Figure
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import parse
@@ -40,6 +41,16 @@ class AlreadyRunning(Exception):
     """Another computation of the same wave is running, or has just stored its figures: they need not wait for this one."""
 
 
+@dataclass(frozen=True)
+class Computation:
+    """Every figure of a wave as computed from what was ``counted``; ``refusal`` says by language why nothing was weighted."""
+
+    counted: Counted
+    weighting: Weighting | None
+    refusal: Mapping[str, str]
+    figures: Mapping[Figure, Computed]
+
+
 def is_stale(wave: Wave) -> bool:
     """Say whether the stored figures were computed from other interviews than those completed now."""
     stored = Aggregation.objects.filter(wave=wave).values_list("n", "revisions").first()
@@ -63,7 +74,7 @@ def aggregate(wave: Wave) -> Aggregation:
     try:
         with snapshot():
             _lock(wave)
-            return _computed(wave)
+            return _store(wave, figures_among(wave))
     except OperationalError as error:
         # The view of the database was older than figures stored since: theirs are at least as fresh.
         if getattr(error.__cause__, "sqlstate", "") == "40001":
@@ -78,22 +89,26 @@ def _lock(wave: Wave) -> None:
             raise AlreadyRunning
 
 
-def _computed(wave: Wave) -> Aggregation:
+def figures_among(wave: Wave, among: str = EVERYBODY) -> Computation:
+    """Compute every figure of the wave from the records of those among whom it is asked; nothing is stored.
+
+    Call it inside ``snapshot()``. Raises RecordsDisagree.
+    """
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
     designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all() if figure.fits(questionnaire)}
     names = frozenset(wave.weighting).union(*(design.variables for design in designs.values()))
-    dataset = read(wave, codebook, names)
+    dataset = read(wave, codebook, names, among)
     columns = dataset.columns(names)
     combinations = combine(single_columns(columns, wave.weighting), len(dataset.matrix))
     weighting, refusal = weigh(wave, questionnaire, combinations)
     weights = None if weighting is None else weighting.combination_weights
-    computed = {
+    figures = {
         figure: compute(design, columns, dataset.not_asked, combinations, weights, dataset.measured(design.variables))
         for figure, design in designs.items()
         if _has_answers(wave, dataset, design)
     }
-    return _store(wave, dataset.counted, weighting, refusal, computed)
+    return Computation(dataset.counted, weighting, refusal, figures)
 
 
 def _design(figure: Figure, questionnaire: Questionnaire) -> Design:
@@ -144,21 +159,19 @@ def _label(questionnaire: Questionnaire, variable: str, category: str, language:
     return choice.labels.get(language, category) if choice else category
 
 
-def _store(
-    wave: Wave, counted: Counted, weighting: Weighting | None, refusal: Mapping[str, str], computed: Mapping[Figure, Computed]
-) -> Aggregation:
-    summary = {name: None if weighting is None else getattr(weighting, name) for name in SUMMARY}
+def _store(wave: Wave, made: Computation) -> Aggregation:
+    summary = {name: None if made.weighting is None else getattr(made.weighting, name) for name in SUMMARY}
     Aggregation.objects.filter(wave=wave).delete()
     aggregation = Aggregation.objects.create(
         wave=wave,
         computed_at=timezone.now(),
-        n=counted.n,
-        revisions=counted.revisions,
-        refusal=refusal,
-        weighting_steps=0 if weighting is None else weighting.steps,
+        n=made.counted.n,
+        revisions=made.counted.revisions,
+        refusal=made.refusal,
+        weighting_steps=0 if made.weighting is None else made.weighting.steps,
         **summary,
     )
-    Estimate.objects.bulk_create(_estimate(aggregation, figure, one) for figure, one in computed.items())
+    Estimate.objects.bulk_create(_estimate(aggregation, figure, one) for figure, one in made.figures.items())
     return aggregation
 
 

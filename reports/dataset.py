@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from reports.core.joining import joined
 from respondents.core.record import CODE, Codes, columns, needs_extras
+from respondents.quality.doubt import IN_DOUBT
 from surveys.core.codebook import NOT_ASKED, Codebook
 from surveys.core.columns import Column, MultipleColumn
 from surveys.models import Questionnaire, Wave
@@ -26,9 +27,13 @@ COUNTED = "respondents_record r JOIN respondents_interview i ON i.id = r.intervi
 # A removal takes an interview out and raises its revision: counted with the removed ones, the sum only ever grows, so that
 # one more interview can never hide one less.
 COUNT = """
-SELECT questionnaire_id, count(*) FILTER (WHERE state = 'completed'), sum(revision) FROM respondents_interview
-WHERE wave_id = %s AND state IN ('completed', 'removed') AND NOT is_test GROUP BY 1 ORDER BY 1
+SELECT questionnaire_id, count(*) FILTER (WHERE state = 'completed'), sum(revision) FROM respondents_interview i
+WHERE wave_id = %s AND state IN ('completed', 'removed') AND NOT is_test AND {among} GROUP BY 1 ORDER BY 1
 """
+
+# Among whom interviews are read: conditions about the interview i. Only what everybody gives is ever stored or published.
+EVERYBODY = "true"
+NOT_IN_DOUBT = f"NOT {IN_DOUBT}"
 
 
 class RecordsDisagree(Exception):
@@ -99,10 +104,10 @@ def count(wave: Wave) -> Counted:
     return _in_all(count_by_version(wave))
 
 
-def count_by_version(wave: Wave) -> dict[int, Counted]:
+def count_by_version(wave: Wave, among: str = EVERYBODY) -> dict[int, Counted]:
     """Return the same by the key of the version of the questionnaire that the interviews were made with."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [wave.pk])
+        cursor.execute(COUNT.format(among=among), [wave.pk])
         return {version: Counted(n, int(revisions)) for version, n, revisions in cursor.fetchall()}
 
 
@@ -118,26 +123,26 @@ def _in_all(versions: Mapping[int, Counted]) -> Counted:
     return Counted(sum(each.n for each in versions.values()), sum(each.revisions for each in versions.values()))
 
 
-def read(wave: Wave, codebook: Codebook, names: Collection[str]) -> Dataset:
+def read(wave: Wave, codebook: Codebook, names: Collection[str], among: str = EVERYBODY) -> Dataset:
     """Read the counted records of a wave; call it inside ``snapshot()``.
 
     ``names`` are the questions whose answers are wanted: the records' JSON is read when one of them needs it. Records made
-    with other versions of the questionnaire are read by their own codebook and joined to the wave's.
-    Raises RecordsDisagree.
+    with other versions of the questionnaire are read by their own codebook and joined to the wave's. ``among`` is EVERYBODY
+    or NOT_IN_DOUBT. Raises RecordsDisagree.
     """
-    versions = count_by_version(wave)
+    versions = count_by_version(wave, among)
     with_people = {version: each.n for version, each in versions.items() if each.n} or {wave.questionnaire_id or 0: 0}
-    parts = [_part(wave, version, n, codebook, names) for version, n in with_people.items()]
+    parts = [_part(wave, version, n, codebook, names, among) for version, n in with_people.items()]
     return replace(parts[0], counted=_in_all(versions)) if len(parts) == 1 else _stacked(codebook, _in_all(versions), parts)
 
 
-def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str]) -> Dataset:
+def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str) -> Dataset:
     """The records made with one version, as positions of the codebook."""
     if version == wave.questionnaire_id:
-        return _read(wave, version, n, codebook, names)
+        return _read(wave, version, n, codebook, names, among)
     theirs = Questionnaire.objects.get(pk=version)
     comparable = joinable(theirs, wave)
-    read = _read(wave, version, n, theirs.codebook(), [name for name in names if name in comparable])
+    read = _read(wave, version, n, theirs.codebook(), [name for name in names if name in comparable], among)
     earlier = Earlier(theirs.version, range(n), frozenset(codebook.questions.keys() - comparable))
     return replace(read, codebook=codebook, matrix=joined(read.matrix, read.codebook, codebook, comparable), earlier=(earlier,))
 
@@ -159,19 +164,19 @@ def _stacked(codebook: Codebook, counted: Counted, parts: Sequence[Dataset]) -> 
     return Dataset(codebook, counted, np.concatenate([part.matrix for part in parts]), extras, tuple(earlier))
 
 
-def _read(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str]) -> Dataset:
-    matrix = _matrix(wave, version, n, len(codebook))
+def _read(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str) -> Dataset:
+    matrix = _matrix(wave, version, n, len(codebook), among)
     counted = Counted(n, 0)
     if needs_extras(codebook, matrix, names):
-        return Dataset(codebook, counted, *_with_extras(wave, version, n, len(codebook)))
+        return Dataset(codebook, counted, *_with_extras(wave, version, n, len(codebook), among))
     return Dataset(codebook, counted, matrix)
 
 
-def _matrix(wave: Wave, version: int, n: int, width: int) -> Codes:
+def _matrix(wave: Wave, version: int, n: int, width: int, among: str) -> Codes:
     row = np.dtype([("fields", ">i2"), ("length", ">i4"), ("codes", CODE, (width,))])
     matrix = np.empty((n, width), dtype=CODE)
     filled = 0
-    for chunk in _whole_rows(_copied(wave, version), row.itemsize):
+    for chunk in _whole_rows(_copied(wave, version, among), row.itemsize):
         rows = np.frombuffer(chunk, dtype=row)
         if (rows["fields"] != 1).any() or (rows["length"] != 2 * width).any() or filled + len(rows) > n:
             raise RecordsDisagree(f"{wave}: a record has not the {width} positions of the codebook, or has no interview.")
@@ -182,9 +187,9 @@ def _matrix(wave: Wave, version: int, n: int, width: int) -> Codes:
     return matrix
 
 
-def _copied(wave: Wave, version: int) -> Iterator[bytes]:
+def _copied(wave: Wave, version: int, among: str) -> Iterator[bytes]:
     # Django's cursor takes no parameters for COPY where it logs statements; the keys are numbers of ours.
-    which = f"{COUNTED % int(wave.pk)} AND i.questionnaire_id = {int(version)}"
+    which = f"{COUNTED % int(wave.pk)} AND i.questionnaire_id = {int(version)} AND {among}"
     statement = f"COPY (SELECT r.codes FROM {which}) TO STDOUT (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         yield from copy
@@ -210,12 +215,12 @@ def _whole_rows(stream: Iterable[bytes], stride: int) -> Iterator[bytes]:
     yield bytes(held[: -len(TRAILER)])
 
 
-def _with_extras(wave: Wave, version: int, n: int, width: int) -> tuple[Codes, list[Mapping[str, str]]]:
+def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]]]:
     """Read codes and JSON together, so that they stand in the same order."""
     matrix = np.empty((n, width), dtype=CODE)
     extras: list[Mapping[str, str]] = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.codes, r.extra FROM {COUNTED} AND i.questionnaire_id = %s", [wave.pk, version])
+        cursor.execute(f"SELECT r.codes, r.extra FROM {COUNTED} AND i.questionnaire_id = %s AND {among}", [wave.pk, version])
         for position, (codes, extra) in enumerate(cursor):
             matrix[position] = np.frombuffer(codes, dtype=CODE)
             extras.append(json.loads(extra))

@@ -21,8 +21,10 @@ from django.views.decorators.http import require_GET
 
 from reports.core.cells import UnknownCode
 from reports.dataset import RecordsDisagree
+from reports.doubts import printed, with_and_without
 from reports.exports import CsvOptions, file_name, write_csv
 from reports.study import export_study, load_study
+from reports.weighting_now import weighting_now
 from surveys.core.files import MAX_FILE_BYTES
 from surveys.core.workbook import Mistake, StudyRefused
 from surveys.models import Survey, Wave
@@ -115,6 +117,21 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     return TemplateResponse(request, "reports/export.html", context, status=422 if form.errors else 200)
 
 
+@require_GET
+def without_flagged(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show each figure with and without the interviews in doubt, computed now."""
+    wave = get_object_or_404(Wave.objects.select_related("survey", "questionnaire").exclude(questionnaire=None), pk=pk)
+    try:
+        both = with_and_without(wave)
+    except RecordsDisagree as refused:
+        messages.error(request, _("Nothing was computed: the stored records disagree. %(reason)s") % {"reason": refused})
+        return HttpResponseRedirect(reverse("quality_review", args=[pk]))
+    shown = {"wave": wave, "both": both, "lines": [printed(pair, get_language() or "") for pair in both.pairs]}
+    return TemplateResponse(
+        request, "reports/without_flagged.html", staff_context(request, _("Figures with and without the flagged interviews"), shown)
+    )
+
+
 def _load(file: UploadedFile[Any]) -> Survey:
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "study.xlsx"
@@ -130,5 +147,7 @@ def _options(wanted: dict[str, Any]) -> CsvOptions:
 urlpatterns = [
     path("load/", staff_page(load, "surveys.add_survey"), name="load_study"),
     path("<int:pk>/workbook/", staff_page(workbook, "surveys.view_survey"), name="study_workbook"),
+    path("waves/<int:pk>/without-flagged/", staff_page(without_flagged, "reports.view_aggregation"), name="without_flagged"),
     path("waves/<int:pk>/export/", staff_page(export, "respondents.view_record"), name="export"),
+    path("waves/<int:pk>/weighting/", staff_page(weighting_now, "respondents.view_quotacell"), name="weighting_now"),
 ]

@@ -117,12 +117,12 @@ class ConsentAdmin(ReadOnlyAdmin):
 
 @admin.register(Quota)
 class QuotaAdmin(ReadOnlyAdmin):
-    """Quota plans as loaded."""
+    """Quota plans; the page of a wave's plans makes them and changes them."""
 
-    list_display = ("name", "wave", "variables", "kind", "tolerance_percent", "tolerance_min", "minimum_only")
-    list_filter = ("wave",)
+    list_display = ("name", "wave", "variables", "kind", "within", "outside", "tolerance_percent", "tolerance_min", "minimum_only")
+    list_filter = ("wave", "kind")
     list_select_related = ("wave__survey",)
-    fields = ("wave", "name", "variables", "kind", "tolerance_percent", "tolerance_min", "minimum_only")
+    fields = ("wave", "name", "variables", "kind", "within", "outside", "tolerance_percent", "tolerance_min", "minimum_only")
 
 
 @admin.register(QuotaCell)

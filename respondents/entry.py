@@ -58,6 +58,13 @@ ORDER BY external_id IS NULL LIMIT 1
 """
 
 
+# The interview that a click made before the field stopped, when the same click comes again.
+MADE = """
+SELECT i.id, i.token_sha256 FROM respondents_interview i JOIN surveys_wave w ON w.id = i.wave_id
+WHERE w.survey_id = %(survey)s AND i.entry_request_id = %(request)s
+"""
+
+
 class Shut(Exception):
     """The wave was paused or closed, or its hour came, between the page that was shown and its post; nothing was saved."""
 
@@ -112,6 +119,14 @@ def enter(entry: Entry) -> str:
     if here is not None:
         try_again(here)
     return token
+
+
+def made_before(survey_id: int, request_id: uuid.UUID) -> str:
+    """Return the token of the interview that this very click made in a survey, '' when it made none: a double click may find the door shut."""
+    with connection.cursor() as cursor:
+        cursor.execute(MADE, {"survey": survey_id, "request": request_id})
+        found = cursor.fetchone()
+    return stored_token_of(*found) if found else ""
 
 
 def consent_text(page: Page, language: str) -> str:

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from respondents import places
 from respondents.field import alerts, records, running
+from respondents.invitations.contacts import forget_files
+from respondents.invitations.purge import purge_due
 from respondents.invitations.sending import send_due
 from respondents.providers import calling
 from respondents.quality import devices, looking
@@ -59,5 +61,10 @@ def send_letters() -> None:
 
 @shared_task(name="respondents.forget_links", ignore_result=True)
 def forget_links() -> None:
-    """Take the panels' identifiers off the interviews of waves that have been closed for long enough."""
+    """Take the panels' identifiers off the interviews of waves that have been closed for long enough, and delete their personal links.
+
+    Files of contacts that nobody confirmed go too.
+    """
     records.forget_due_links()
+    purge_due()
+    forget_files()

@@ -28,7 +28,7 @@ from respondents.core.devices import device_of
 from respondents.core.foresight import closes_next, progress
 from respondents.core.route import follow
 from respondents.endings import OUTCOMES, RETRY_SECONDS, ending, for_respondents
-from respondents.entry import Entry, Shut, enter
+from respondents.entry import Entry, Shut, enter, made_before
 from respondents.models import Source
 from respondents.places import Busy, Post
 from respondents.providers.entering import Guest, meet_when_closed, receive
@@ -154,6 +154,10 @@ def _leave(here: Visit, state: str, language: str) -> HttpResponse:
 
 def shut(request: HttpRequest, survey: Survey, language: str, wave: Wave | None = None) -> HttpResponse:
     """What is told at a door that does not open: paused, not yet, or no longer; ``wave`` is one that waits for its hour or is past it."""
+    request_id = request_id_of(request) if request.method == "POST" else None
+    token = made_before(survey.pk, request_id) if request_id else ""
+    if token:
+        return HttpResponseRedirect(reverse("interview", args=[token]), status=303)
     about = _about_survey(survey)
     if wave is not None and wave.hours == "before" and wave.opens_at:
         return ending("not_yet", language, opens_at=wall_of(wave.opens_at, wave.time_zone), **about)

@@ -208,10 +208,15 @@ def _label(cells: dict[str, str]) -> str:
 
 
 def _way_back(request: HttpRequest, wave: Wave) -> str:
-    """The fieldwork screen, for those who may see it."""
+    """The page that runs the field, for those who come from it; the fieldwork screen, for those who may see it."""
     if request.user.has_perm("respondents.view_quotacell"):
-        return reverse("fieldwork", args=[wave.pk])
+        return reverse("run_field" if request.GET.get("from") == "run" else "fieldwork", args=[wave.pk])
     return reverse("admin:surveys_wave_change", args=[wave.pk])
+
+
+def _moved(before: str, after: str, reason: str) -> str:
+    moved = _("State: %(before)s → %(after)s.") % {"before": before, "after": after}
+    return moved + (" " + _("Reason: %(reason)s") % {"reason": reason.strip()[:500]} if reason.strip() else "")
 
 
 def _move(request: HttpRequest, wave: Wave, state: str) -> None:
@@ -223,7 +228,7 @@ def _move(request: HttpRequest, wave: Wave, state: str) -> None:
             if state not in [move.state for move in moves_of(locked)]:
                 raise ValidationError(_("This wave is now in state “%(state)s”: this cannot be done.") % {"state": before})
             locked.move_to(state)
-            write_down(request, locked, _("State: %(before)s → %(after)s.") % {"before": before, "after": locked.get_state_display()})
+            write_down(request, locked, _moved(before, locked.get_state_display(), request.POST.get("reason", "")))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     except IntegrityError:

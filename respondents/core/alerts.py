@@ -39,7 +39,10 @@ Alerts = dict[Key, Value]
 
 @dataclass(frozen=True)
 class Cell:
-    """A quota cell: its name by language, its counts, and from its pace whether it is at risk and how many will be missing."""
+    """A quota cell: its name by language, its counts, and from its pace whether it is at risk and how many will be missing.
+
+    A cell that ``never_closes`` is never told to be full; of one that is a minimum only, nothing is told.
+    """
 
     id: int
     label: Mapping[str, str]
@@ -47,6 +50,7 @@ class Cell:
     filled: int
     is_full: bool
     never_closes: bool = False
+    is_minimum: bool = False
     lateness: str = "open"  # as respondents.core.pace says it
     missing: int | None = None
     recent: int = 0
@@ -77,8 +81,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Clash:
+    """Needs of quotas that cannot be met together: a name that lasts as long as it does, and what it says by language."""
+
+    subject: str
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Reading:
-    """A field at ``now``. ``since`` is when it last began to flow, ``contradictions`` are sentences by language.
+    """A field at ``now``. ``since`` is when it last began to flow.
 
     ``opens_at`` and ``closes_at`` are its schedule (the first only while nobody has touched its state since), ``closed_at``
     is when it closed. ``length`` is the median of the completed interviews in minutes, and how many they are.
@@ -102,7 +114,7 @@ class Reading:
     cells: Sequence[Cell] = ()
     pages: Sequence[Page] = ()
     sources: Sequence[Source] = ()
-    contradictions: Sequence[Mapping[str, str]] = ()
+    clashes: Sequence[Clash] = ()
     calls_given_up: int = 0
     letters_given_up: int = 0
     differences: int = 0
@@ -141,11 +153,11 @@ def _cell(cell: Cell, reading: Reading, standing: Collection[Key]) -> Iterator[t
     subject = f"cell:{cell.id}"
     value = {"label": dict(cell.label), "filled": cell.filled, "target": cell.target, "percent": cell.percent}
     almost = Key("cell_almost_full", subject)
-    if cell.never_closes:
+    if cell.is_minimum:
         return
     if cell.is_full:
         yield Key("cell_full", subject), value
-    elif cell.target and cell.percent >= (NO_LONGER_ALMOST_FULL if almost in standing else ALMOST_FULL):
+    elif cell.target and not cell.never_closes and cell.percent >= (NO_LONGER_ALMOST_FULL if almost in standing else ALMOST_FULL):
         yield almost, value
     risk = Key("cell_at_risk", subject)
     is_at_risk = cell.lateness == "at_risk" or (risk in standing and cell.lateness == "late")
@@ -163,8 +175,8 @@ def _whole(reading: Reading, standing: Collection[Key]) -> Iterator[tuple[Key, V
         yield Key("length", ""), {"minutes": round(minutes, 1), "expected": reading.expected_minutes, "off": round(off), "n": n}
     if reading.awaits_sign_off:
         yield Key("soft_stop", ""), {"n": reading.completes, "limit": reading.soft_limit}
-    for number, text in enumerate(reading.contradictions, 1):
-        yield Key("contradiction", f"quota:{number}"), {"text": dict(text)}
+    for clash in reading.clashes:
+        yield Key("contradiction", clash.subject), {"text": dict(clash.text)}
 
 
 def _schedule(reading: Reading) -> Iterator[tuple[Key, Value]]:

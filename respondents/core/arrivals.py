@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from surveys.core.expressions import Answer
 from surveys.core.messages import N_, Message
 
 HOUR = 3600.0
@@ -56,18 +57,26 @@ class Supposed:
 
 @dataclass(frozen=True)
 class Profile:
-    """What places are given by: the answers that quotas look at, or how the interview ``ends`` before them (screened_out or refused)."""
+    """What places are given by: the answers that quotas look at, or how the interview ``ends`` before them (screened_out or refused).
 
-    answers: Mapping[str, str]
+    ``is_whole`` says that these are all the answers that the person gives up to the quotas.
+    """
+
+    answers: Mapping[str, Answer]
     ends: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
 class Way:
-    """The names of the pages that somebody passes; after number ``quota_page``, counted from 0, they take their places."""
+    """The names of the pages that somebody passes; after number ``quota_page``, counted from 0, they take their places.
+
+    ``answers`` are what they say of whatever their profile does not.
+    """
 
     pages: tuple[str, ...]
     quota_page: int
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,11 @@ class Visitor:
     way: Way
     saved: tuple[float, ...]
     leaves_after: int = 0
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """Return what they answer, as far as places go."""
+        return self.profile.answers if self.profile.is_whole else {**self.way.answers, **self.profile.answers}
 
     @property
     def last_page(self) -> int:
@@ -172,7 +186,7 @@ def visitor(arrives: float, profile: Profile, supposed: Supposed, ways: Sequence
     if leaves_after is None:
         leaves_after = page if leaves else 0
     ends = "refused" if refuses else profile.ends or ("" if qualifies else "screened_out")
-    return Visitor(arrives, Profile(profile.answers, ends), way, saved, min(leaves_after, len(saved) - 1))
+    return Visitor(arrives, replace(profile, ends=ends), way, saved, min(leaves_after, len(saved) - 1))
 
 
 def arrival_times(supposed: Supposed, opening_hour: float, chance: random.Random) -> Iterator[float]:
@@ -219,5 +233,5 @@ def _skewed(table: Table, skew: Skew) -> dict[tuple[str, ...], float]:
     return {row: weight * _factor(dict(zip(table.variables, row, strict=True)), skew) for row, weight in table.weights.items()}
 
 
-def _factor(answers: Mapping[str, str], skew: Skew) -> float:
+def _factor(answers: Mapping[str, Answer], skew: Skew) -> float:
     return math.prod(factor for (variable, category), factor in skew.items() if answers.get(variable) == category)

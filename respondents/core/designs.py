@@ -172,8 +172,8 @@ def _check_held_once(design: Design, built: Built) -> None:
     missing = [one for one in combinations_of(design) if one not in held and (not design.within or design.outer(one) in divided)]
     if missing and not design.outside:
         named = ", ".join(" ".join(one) for one in missing[:SHOWN]) + (", …" if len(missing) > SHOWN else "")
-        built.note(0, "outside", N_("%(count)s combinations of %(variables)s belong to no cell (%(named)s): add them, or write under outside whether such people are refused or interviewed."),
-                   count=len(missing), variables=" × ".join(design.variables), named=named)  # fmt: skip
+        built.note(0, "outside", N_("No cell holds %(named)s (%(variables)s): add them, or write under outside whether such people are refused or interviewed."),
+                   variables=" × ".join(design.variables), named=named)  # fmt: skip
 
 
 def _undivided(design: Design, outer: Mapping[Combination, CellDesign]) -> list[Line]:

@@ -28,12 +28,16 @@ PATIENCE = 20  # starts per place after which a field will not fill
 
 @dataclass(frozen=True)
 class Part:
-    """A plan as the expectation needs it: by cell, its combinations, its target and its ceiling; and each variable's categories."""
+    """A plan as the expectation needs it: by cell, its combinations, its target and its ceiling; and each variable's categories.
+
+    ``elsewhere`` are the people expected in none of its cells, where it interviews such people.
+    """
 
     plan: str
     variables: tuple[str, ...]
     categories: tuple[tuple[str, ...], ...]
     cells: tuple[tuple[tuple[Combination, ...], int, int], ...]
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Starts(NamedTuple):
 
 @dataclass(frozen=True)
 class _Joint:
-    """Combinations of all variables of some plans, with their weights; ``cells[p]`` gives each one's cell in plan p, −1 outside."""
+    """Combinations of all variables of some plans, with their weights; ``cells[p]`` gives each one's cell in plan p, after the last one for people
+    expected elsewhere, −1 for nobody."""
 
     parts: tuple[Part, ...]
     weights: NDArray[np.float64]
@@ -123,9 +128,8 @@ def _fitted(group: Sequence[Part]) -> _Joint | None:
     everybody = list(product(*categories.values()))
     cells = tuple(np.fromiter(_cells_of(part, names, everybody), np.int64, len(everybody)) for part in group)
     weights = np.ones(len(everybody))
-    for own, part in zip(cells, group, strict=True):
-        if _covers(part):
-            weights[own < 0] = 0
+    for own in cells:
+        weights[own < 0] = 0
     joint = _Joint(tuple(group), weights, cells)
     for _ in range(ROUNDS):
         before = joint.weights.copy()
@@ -136,19 +140,16 @@ def _fitted(group: Sequence[Part]) -> _Joint | None:
     return joint
 
 
-def _covers(part: Part) -> bool:
-    """Whether a plan's targets are everybody's: a combination without cell is then nobody's."""
-    return any(limit != NEVER_CLOSES for _, _, limit in part.cells)
-
-
 def _cells_of(part: Part, names: Sequence[str], everybody: Sequence[Combination]) -> Iterator[int]:
     held = {one: i for i, (combinations, _, _) in enumerate(part.cells) for one in expanded(combinations, part.categories)}
     positions = [names.index(name) for name in part.variables]
-    return (held.get(tuple(person[i] for i in positions), -1) for person in everybody)
+    outside = len(part.cells) if part.elsewhere > 0 else -1
+    return (held.get(tuple(person[i] for i in positions), outside) for person in everybody)
 
 
 def _fit(joint: _Joint, p: int) -> None:
-    targets = np.array([target for _, target, _ in joint.parts[p].cells], float)
+    part = joint.parts[p]
+    targets = np.array([*(target for _, target, _ in part.cells), part.elsewhere], float)
     inside = joint.cells[p] >= 0
     sums = np.bincount(joint.cells[p][inside], joint.weights[inside], len(targets))
     factors = np.divide(targets, sums, out=np.zeros_like(targets), where=sums > 0)
@@ -159,7 +160,7 @@ def _misses(joint: _Joint) -> Iterator[tuple[float, int, int, float]]:
     """By how many people each cell misses the span from its target to its ceiling: (people, plan, cell, how many it has)."""
     for p, part in enumerate(joint.parts):
         inside = joint.cells[p] >= 0
-        sums = np.bincount(joint.cells[p][inside], joint.weights[inside], len(part.cells))
+        sums = np.bincount(joint.cells[p][inside], joint.weights[inside], len(part.cells) + 1)
         for i, (_, target, limit) in enumerate(part.cells):
             yield max(target - sums[i], sums[i] - limit), p, i, float(sums[i])
 
@@ -168,7 +169,7 @@ def _field(
     joints: Sequence[_Joint], target: int, ceiling: int, incidence: float, drop_out: float, chance: random.Random
 ) -> tuple[int, int, int]:
     """One field drawn at random: people who started, who found their quota full, who completed."""
-    rooms = [[limit for _, _, limit in part.cells] for joint in joints for part in joint.parts]
+    rooms = [[*(limit for _, _, limit in part.cells), NEVER_CLOSES] for joint in joints for part in joint.parts]
     ways = [_way(joint) for joint in joints]
     started = away = completed = 0
     while completed < min(target, ceiling) and started < PATIENCE * max(target, 1) / max(incidence, 0.01):

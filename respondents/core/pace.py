@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import Literal
 
@@ -27,17 +28,17 @@ class FieldTime:
     opened_at: datetime | None = None
     closes_at: datetime | None = None
 
-    @property
+    @cached_property
     def elapsed(self) -> timedelta:
         """Return how long the field has lasted; zero before its first person."""
         return max(timedelta(), self.now - self.opened_at) if self.opened_at else timedelta()
 
-    @property
+    @cached_property
     def left(self) -> timedelta | None:
         """Return the time left before closing, never negative; None when no closing time is set."""
         return max(timedelta(), self.closes_at - self.now) if self.closes_at else None
 
-    @property
+    @cached_property
     def days_left(self) -> Fraction | None:
         """Return the days left before closing, exactly; None when no closing time is set."""
         return None if self.left is None else _ratio(self.left, DAY)
@@ -47,7 +48,12 @@ class FieldTime:
         """Return how far back a rate looks: 24 hours, or the whole field while it is younger."""
         return min(DAY, self.elapsed)
 
-    @property
+    @cached_property
+    def days_back(self) -> Fraction:
+        """Return ``window`` in days, exactly."""
+        return _ratio(self.window, DAY)
+
+    @cached_property
     def is_measurable(self) -> bool:
         """Say whether a rate can be told: not before six hours of field."""
         return self.elapsed >= MEASURABLE_AFTER
@@ -68,10 +74,10 @@ class Pace:
     recent: int
     time: FieldTime
 
-    @property
+    @cached_property
     def rate(self) -> Fraction | None:
         """Return the completes per day; None before six hours of field."""
-        return self.recent / _ratio(self.time.window, DAY) if self.time.is_measurable else None
+        return self.recent / self.time.days_back if self.time.is_measurable else None
 
     @property
     def needed(self) -> int | None:
@@ -80,7 +86,7 @@ class Pace:
             return 0
         return ceil(self.to_do / self.time.days_left) if self.time.days_left else None
 
-    @property
+    @cached_property
     def missing(self) -> int | None:
         """Return how many will be missing at closing: ``max(0, to_do − rate × days left)``, rounded up. None when it cannot be told."""
         if not self.to_do or self.time.days_left == 0:
@@ -89,7 +95,7 @@ class Pace:
             return None
         return max(0, ceil(self.to_do - self.rate * self.time.days_left))
 
-    @property
+    @cached_property
     def takes(self) -> timedelta | None:
         """Return how long the rest takes at this rate; None when no rate can be told, nobody comes, or it takes more than a year."""
         if not self.to_do:

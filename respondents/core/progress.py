@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NEVER_CLOSES = 2_147_483_647  # the ceiling of a cell that turns nobody away
+from respondents.core.quotas import NEVER_CLOSES
+
 ALMOST_FULL = 90  # per cent of the target
 
 
@@ -56,9 +57,3 @@ class Progress:
         """Return, as shares of the bar's width, its completed part, the part in progress after it, and the target's mark."""
         filled, reserved, target = (f"{100 * count / self.scale:.4g}%" for count in (self.filled, self.reserved, self.target))
         return filled, reserved, target
-
-    def behind(self, whole: Progress) -> int:
-        """Return how many people this cell lags behind the pace of the ``whole``, 0 when it keeps up."""
-        if self.minimum_only or not whole.target:
-            return 0
-        return max(0, self.target * min(whole.filled, whole.target) // whole.target - self.filled)

@@ -14,6 +14,7 @@ from surveys.core.messages import N_, Message
 PARAMETER = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,64}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
+LONGEST_HOST = 253  # of a name of the internet
 HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 OURS = frozenset({"source", "lang", "after", "test", "pass"})  # parameters of our own links
 TO_BE_WRITTEN = re.compile(r"\[[^\]]*\]")  # what a preset leaves to be written
@@ -83,7 +84,7 @@ def _options(where: str, signer: Signer) -> Iterator[Problem]:
 
 def _hosts(provider: Provider) -> Iterator[Problem]:
     for host in provider.allowed_hosts:
-        if not HOST.fullmatch(host):
+        if not HOST.fullmatch(host) or len(host) > LONGEST_HOST:
             text = N_("“%(host)s” is no host: write it without https:// and without a path, as in panel.example.")
             yield _problem("allowed_hosts", text, host=host)
 

@@ -88,7 +88,7 @@ def shows_anything(page: Page, answers: Mapping[str, Answer], draw: Draw = NOBOD
 
     Nothing can be answered on a page that asks nothing at first, so what it shows to nobody's answers decides.
     """
-    if any(_is_shown_to_all(question) for question in page.questions):
+    if any(is_shown_to_all(question) for question in page.questions):
         return True
     passage = _go_through(page, {}, answers, draw)
     return bool(passage.asked) or passage.has_note
@@ -171,7 +171,8 @@ def _endings(page: Page, answers: Mapping[str, Answer]) -> Iterator[Ending]:
             yield question.ends_as
 
 
-def _is_shown_to_all(question: Question) -> bool:
+def is_shown_to_all(question: Question) -> bool:
+    """Say whether whoever comes to its page sees it: a question asked or a note, without condition, that always offers something."""
     return (question.is_asked or question.kind == "note") and question.relevant is None and question.offers_something is None
 
 

@@ -56,7 +56,7 @@ class Signer:
 
     def option(self, name: str) -> str:
         """Return an option, by default the signer's own."""
-        return str(self.options.get(name) or DEFAULTS[self.name].get(name, ""))
+        return str(self.options.get(name) or DEFAULTS.get(self.name, {}).get(name, ""))
 
     @property
     def needs_secret(self) -> bool:
@@ -76,6 +76,8 @@ class Signer:
         """
         if self.name == "" or (self.name == DYNATA and not complete):
             return Signed(address)
+        if self.name not in DEFAULTS:
+            raise CannotSign(N_("Nothing signs as “%(name)s”: there are %(names)s."), name=self.name, names=", ".join(SIGNERS[1:]))
         if not self.secret:
             raise CannotSign(N_("There is no secret to sign with: write the one that the panel gave."))
         if self.name == DYNATA:

@@ -85,10 +85,10 @@ def _quotas(soft: SoftLaunch) -> Fact:
 def _length(soft: SoftLaunch) -> Fact:
     if soft.median_minutes is None:
         return Fact("length", Message(N_("No completed interview yet.")), "look")
-    median = f"{soft.median_minutes:.1f}"
+    median = round(soft.median_minutes, 1)
     if not soft.expected_minutes:
         return Fact("length", Message(N_("Median: %(median)s minutes; no length was planned."), {"median": median}), "look")
-    values = {"median": median, "expected": f"{soft.expected_minutes:.1f}"}
+    values = {"median": median, "expected": round(soft.expected_minutes, 1)}
     is_off = abs(soft.median_minutes - soft.expected_minutes) * 100 >= OFF_LENGTH * soft.expected_minutes
     return Fact("length", Message(N_("Median: %(median)s minutes; planned: %(expected)s."), values), "look" if is_off else "well")
 

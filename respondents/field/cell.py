@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from respondents.field.fieldwork import Cell, Fieldwork, fieldwork
-from respondents.field.words import count
+from respondents.field.words import writing
 from respondents.models import Interview, QuotaCell
 from respondents.quotas.editing import Change, change_cells, shown_ceiling
 from surveys.staff import staff_context, write_down
@@ -90,7 +90,7 @@ def _named(field: Fieldwork, cell: QuotaCell) -> Named:
 
 def _consequence(field: Fieldwork, cell: QuotaCell, by: int) -> str:
     """What raising by so many does, said before it is done."""
-    ceiling = shown_ceiling(cell)
+    ceiling, count = shown_ceiling(cell), writing().count
     values = {"before": count(cell.target), "after": count(cell.target + by), "ceiling": count(ceiling), "total": count(field.whole.progress.ceiling),
               "higher": count(None if ceiling is None else ceiling + by)}  # fmt: skip
     if not field.has_total or field.whole.id == cell.pk:

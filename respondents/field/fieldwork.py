@@ -19,9 +19,10 @@ from respondents.core import dispositions
 from respondents.core.dispositions import Rate, Rates
 from respondents.core.monitoring import Part, Stop, Structure, Weighting, by_hour, parts, stops, weighting
 from respondents.core.pace import FieldTime, Pace, State, state_of
-from respondents.core.progress import NEVER_CLOSES, Progress
+from respondents.core.progress import Progress
+from respondents.core.quotas import ANY, NEVER_CLOSES
 from respondents.field.reading import Head, Line, lines, read
-from respondents.field.words import SAID, state_word
+from respondents.field.words import NOTHING, SAID, STATES, state_word
 from respondents.models import Interview, Quota
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Page, Questionnaire
@@ -33,22 +34,18 @@ from surveys.models import Wave
 
 @dataclass(frozen=True)
 class Cell:
-    """One quota cell: its label in the reader's language, its counts, its pace, its word, and what it is to the sample."""
+    """One quota cell: its label in the reader's language, its counts, its pace, its state, with its sign and word, and what it is to the sample."""
 
     id: int
     label: str
     progress: Progress
     pace: Pace
     state: State
+    word: str
     structure: Structure
     turned_away: int = 0
     minimum: int = 0
     soft_ceiling: int | None = None
-
-    @property
-    def word(self) -> str:
-        """Return its state as a sign and a word."""
-        return state_word(self.state)
 
     @property
     def missing(self) -> int:
@@ -97,7 +94,7 @@ class Fieldwork:
     dimensions: tuple[Dimension, ...]
     questionnaire: Questionnaire | None
 
-    @property
+    @cached_property
     def zone(self) -> zoneinfo.ZoneInfo:
         """Return the wave's time zone."""
         return zoneinfo.ZoneInfo(self.head.time_zone)
@@ -159,10 +156,16 @@ class Fieldwork:
         return dispositions.rates(self.counts)
 
     @cached_property
+    def sources(self) -> Mapping[int, str]:
+        """Return the name of each source: its label, with its code where two have the same."""
+        found = self.head.sources or []
+        labels = [label for _source, _code, label in found]
+        return {source: label if labels.count(label) == 1 else f"{label} ({code})" for source, code, label in found}
+
+    @cached_property
     def by_source(self) -> list[Part]:
         """Return the people by source, the largest first."""
-        labels = dict(self.head.sources or [])
-        return parts((labels.get(source or 0, NOTHING_KNOWN), state, n) for source, _device, state, n in self.people)
+        return parts((self.sources.get(source or 0, NOTHING), state, n) for source, _device, state, n in self.people)
 
     @cached_property
     def by_device(self) -> list[Part]:
@@ -212,8 +215,8 @@ class Fieldwork:
 
     @cached_property
     def short(self) -> list[Cell]:
-        """Return the cells that will miss somebody at closing, most first."""
-        return sorted((cell for cell in self.cells if cell.missing), key=lambda cell: -cell.missing)
+        """Return the cells that will miss somebody at closing: those at risk first, and most first."""
+        return sorted((cell for cell in self.cells if cell.missing), key=lambda cell: (cell.state != "at_risk", -cell.missing))
 
     @property
     def minima(self) -> list[Cell]:
@@ -225,9 +228,6 @@ class Fieldwork:
         names = [question.name for question in page.questions if question.is_asked]
         shown = names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}" if names else page.name
         return shown, _in(page.labels, self.language, self.questionnaire.default_language)
-
-
-NOTHING_KNOWN = "–"  # the source of those who came without one
 
 
 def fieldwork(wave_id: int) -> Fieldwork | None:
@@ -255,7 +255,9 @@ def _whole(head: Head, time: FieldTime) -> Cell:
     progress = Progress(target, head.ceiling or target or NEVER_CLOSES, counts.get("reserved", 0), counts.get("completed", 0))
     pace = Pace(progress.to_do, head.last_day, time)
     state = state_of(progress, pace, is_closed=head.state == Wave.State.CLOSED)
-    return Cell(0, _("All respondents"), progress, pace, state, Structure(progress.filled, target, progress.filled, target))
+    return Cell(
+        0, _("All respondents"), progress, pace, state, state_word(state), Structure(progress.filled, target, progress.filled, target)
+    )
 
 
 @dataclass(frozen=True)
@@ -280,15 +282,20 @@ class _Maker:
         pace = Pace(progress.to_do, line.recent, self.time)
         state = state_of(progress, pace, is_closed=self.head.state == Wave.State.CLOSED)
         structure = Structure(line.filled, line.target, all_filled, all_target)
-        label = " + ".join(self._labels(line)) or _("All respondents")
-        return Cell(line.id, label, progress, pace, state, structure, line.turned_away, line.minimum, line.soft_ceiling)
+        label = " + ".join(dict.fromkeys(self._labels(line))) or _("All respondents")
+        return Cell(line.id, label, progress, pace, state, self._words[state], structure, line.turned_away, line.minimum, line.soft_ceiling)
+
+    @cached_property
+    def _words(self) -> Mapping[State, str]:
+        return {state: state_word(state) for state in STATES}
 
     def _labels(self, line: Line) -> Iterator[str]:
         """The cell's combination of categories, and those merged with it."""
         for categories in (line.categories, *line.merged):
             pairs = zip(line.variables, categories, strict=True)
-            if categories:
-                yield " × ".join(self._category(variable, category) for variable, category in pairs)
+            names = [self._category(variable, category) for variable, category in pairs if category != ANY]
+            if names:
+                yield " × ".join(names)
 
     def _category(self, variable: str, category: str) -> str:
         question = self.questionnaire.questions.get(variable) if self.questionnaire else None

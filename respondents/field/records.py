@@ -6,12 +6,12 @@ import logging
 
 from django.db import connection
 
+from respondents.core.quality.rules import Device
 from respondents.core.retention import LINK_DAYS, Holding, holdings
+from respondents.quality.loading import rules_of
 from surveys.models import Wave
 
 logger = logging.getLogger(__name__)
-
-DEVICE_DAYS = 30
 
 COUNT = """
 SELECT
@@ -41,7 +41,8 @@ def kept(wave: Wave) -> list[Holding]:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"wave": wave.pk})
         counts = dict(zip(KINDS, cursor.fetchone(), strict=True))
-    return holdings(counts, LINK_DAYS, DEVICE_DAYS)
+    device = rules_of(wave.survey).device or Device()
+    return holdings(counts, LINK_DAYS, device.days)
 
 
 def forget_links(wave: Wave, *, dry_run: bool = False) -> int:

@@ -17,7 +17,7 @@ from respondents.core.monitoring import Part, to_send
 from respondents.field import alerts
 from respondents.field.fieldwork import Cell, Fieldwork
 from respondents.field.table import Asked, Table
-from respondents.field.words import count, percentage
+from respondents.field.words import writing
 
 SHOWN_FIRST = 3  # cells that are short, each on a line of its own; the next ones together
 NAMED_AFTER = 6
@@ -64,7 +64,7 @@ def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, obje
         "may_change": may_change,
         "table": table,
         "shown": [(dimension, table.rows(cells, links=may_change)) for dimension, cells in table.dimensions],
-        "percent": percentage(field.whole.progress.percent, 0),
+        "percent": writing().percentage(field.whole.progress.percent, 0),
         "is_behind": bool(field.whole.pace.delay and field.whole.pace.delay.total_seconds() > 0),
         "planned": _planned(field),
         "hours": _hours(field),
@@ -95,7 +95,7 @@ def to_do(field: Fieldwork) -> list[Item]:
 
 def _alerts(field: Fieldwork) -> list[tuple[alerts.Shown, datetime.datetime | None]]:
     """The open alerts, the loudest first, with the moment each began; those about a cell stand in the table already."""
-    rows = ({**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in field.head.alerts or [])
+    rows = ({**row, "since": datetime.datetime.fromtimestamp(row["since"], datetime.timezone.utc)} for row in field.head.alerts or [])
     return [(alert, field.local(alert.since)) for alert in alerts.shown(rows)]
 
 
@@ -104,7 +104,10 @@ def _planned(field: Fieldwork) -> dict[str, str] | None:
     planned, progress = field.time.planned, field.whole.progress
     if planned is None:
         return None
-    return {"percent": percentage(int(100 * planned), 0), "mark": f"{100 * float(planned) * progress.target / progress.scale:.4g}%"}
+    return {
+        "percent": writing().percentage(int(100 * planned), 0),
+        "mark": f"{100 * float(planned) * progress.target / progress.scale:.4g}%",
+    }
 
 
 def _hours(field: Fieldwork) -> dict[str, object]:
@@ -114,13 +117,13 @@ def _hours(field: Fieldwork) -> dict[str, object]:
     for place, n in enumerate(field.hours):
         hour = (field.now.hour - len(field.hours) + 1 + place) % 24
         height = round(BAR_HEIGHT * n / busiest) if busiest else 0
-        words = _("%(hour)s h: %(people)s") % {"hour": hour, "people": count(n)}
+        words = _("%(hour)s h: %(people)s") % {"hour": hour, "people": writing().count(n)}
         bars.append(Bar(BAR_WIDTH * place, BAR_HEIGHT - height, height, words))
-    return {"bars": bars, "busiest": busiest, "running": field.hours[-1]}
+    return {"bars": bars, "busiest": busiest, "running": field.hours[-1], "words": ". ".join(bar.words for bar in bars)}
 
 
 def _divided(field: Fieldwork) -> list[Division]:
-    providers = {label: address_of("provider", source) for source, label in field.head.sources or []}
+    providers = {name: address_of("provider", source) for source, name in field.sources.items()}
     divisions = (
         ("source", gettext_lazy("By source"), gettext_lazy("Source"), field.by_source),
         ("device", gettext_lazy("By device"), gettext_lazy("Device"), field.by_device),
@@ -144,10 +147,10 @@ class Room(NamedTuple):
 
 
 ROOMS = (
-    ("run_field", gettext_lazy("Run the field"), "surveys.change_wave"),
-    ("quota_plan", gettext_lazy("Quota plan"), "respondents.change_quotacell"),
-    ("invitations", gettext_lazy("Invitations"), "respondents.change_quotacell"),
-    ("quality_review", gettext_lazy("Quality review"), "respondents.change_interview"),
+    ("run_field", gettext_lazy("Run the field"), "respondents.view_quotacell"),
+    ("quota_plan", gettext_lazy("Quota plans"), "respondents.view_quotacell"),
+    ("invitations", gettext_lazy("Invitations"), "respondents.view_invitation"),
+    ("quality_review", gettext_lazy("Quality review"), "respondents.view_flag"),
 )
 
 

@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from respondents import places
 from respondents.audit import audit
 from respondents.field import records
 from respondents.field.cell import CHANGE, change_cell, read_or_404
 from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
-from respondents.field.screen import rooms, shown
+from respondents.field.screen import address_of, rooms, shown
 from respondents.field.table import Table, asked
 from respondents.models import Interview
-from respondents.waking import wake
+from respondents.quality.reviewing import remove
 from surveys.models import Wave
 from surveys.staff import staff_context, staff_page, write_down
 
@@ -42,7 +41,8 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    about = {**_shown(request, wave_id), "rooms": rooms(wave_id, request.user.has_perm)}
+    around = {"rooms": rooms(wave_id, request.user.has_perm), "weighting_now": address_of("weighting_now", wave_id)}
+    about = {**_shown(request, wave_id), **around}
     context = staff_context(request, _("Fieldwork"), about)
     return TemplateResponse(request, "respondents/fieldwork.html", context)
 
@@ -117,16 +117,12 @@ def _forget(request: HttpRequest, wave: Wave, form: ReasonForm) -> bool:
 
 def _remove(request: HttpRequest, interview: Interview, form: ReasonForm) -> bool:
     try:
-        with transaction.atomic():
-            write_down(request, interview, _("Removed. Reason: %(reason)s") % form.cleaned_data)
-            if not places.remove(interview.pk):
-                raise ValidationError(_("Only a completed interview can be removed."))
+        remove(request, interview, reason=form.cleaned_data["reason"])
     except ValidationError as refused:
         form.add_error(None, refused)
     except OperationalError:
         form.add_error(None, _("Many people are taking places just now. Nothing was changed: please try again."))
     else:
-        wake(interview.wave_id)
         messages.success(request, _("The interview is removed: its places are free again and the figures will be computed without it."))
     return not form.errors
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -18,7 +19,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from respondents.core.pace import State
 from respondents.core.progress import Progress
 from respondents.field.fieldwork import Cell, Dimension, Fieldwork
-from respondents.field.words import PRESSING, count, day_and_hour, decimal, percentage, state_word
+from respondents.field.words import PRESSING, Writing, writing
+from surveys.core.typography import NO_BREAK
 
 Value = int | float | datetime.datetime | str | None  # as a file keeps it
 
@@ -30,19 +32,21 @@ class Column(NamedTuple):
     heading: Promise | str
     title: Promise
     value: Callable[[Cell, Fieldwork], Value]
-    shown: Callable[[Cell, Fieldwork], str]
+    shown: Callable[[Cell, Fieldwork, Writing], str]
     css: str = "n"
 
 
-def _number(value: Callable[[Cell], int | None]) -> tuple[Callable[[Cell, Fieldwork], Value], Callable[[Cell, Fieldwork], str]]:
-    return lambda cell, _field: value(cell), lambda cell, _field: count(value(cell))
+def _number(value: Callable[[Cell], int | None]) -> tuple[Callable[[Cell, Fieldwork], Value], Callable[[Cell, Fieldwork, Writing], str]]:
+    return lambda cell, _field: value(cell), lambda cell, _field, write: write.count(value(cell))
 
 
-def _share(value: Callable[[Cell], float | None]) -> tuple[Callable[[Cell, Fieldwork], Value], Callable[[Cell, Fieldwork], str]]:
-    return lambda cell, _field: _rounded(value(cell)), lambda cell, _field: decimal(value(cell))
+def _decimal(
+    value: Callable[[Cell], float | None], digits: int = 1, *, sign: bool = False, kept: int = 1
+) -> tuple[Callable[[Cell, Fieldwork], Value], Callable[[Cell, Fieldwork, Writing], str]]:
+    return lambda cell, _field: _rounded(value(cell), kept), lambda cell, _field, write: write.decimal(value(cell), digits, sign=sign)
 
 
-def _rounded(value: float | None, digits: int = 1) -> float | None:
+def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
@@ -62,27 +66,27 @@ COLUMNS = (
     Column("target", gettext_lazy("Target"), gettext_lazy("Target"), *_number(lambda cell: cell.progress.target), css=""),
     Column("filled", pgettext_lazy("column", "Done"), pgettext_lazy("column", "Done"), *_number(lambda cell: cell.progress.filled), css="n d"),
     Column("percent", "%", gettext_lazy("Share of the target that is done"),
-           lambda cell, _field: cell.progress.percent, lambda cell, _field: percentage(cell.progress.percent, 0)),
-    Column("bar", gettext_lazy("Bar"), gettext_lazy("Bar"), lambda cell, _field: None, lambda cell, _field: _bar(cell.progress), css="b"),
+           lambda cell, _field: cell.progress.percent, lambda cell, _field, write: write.percentage(cell.progress.percent, 0)),
+    Column("bar", gettext_lazy("Bar"), gettext_lazy("Bar"), lambda cell, _field: None, lambda cell, _field, _write: _bar(cell.progress), css="b"),
     Column("to_do", pgettext_lazy("column", "To do"), gettext_lazy("To do"), *_number(lambda cell: cell.progress.to_do), css="n d"),
     Column("reserved", gettext_lazy("In progress"), gettext_lazy("In progress, with a place"), *_number(lambda cell: cell.progress.reserved)),
     Column("turned_away", gettext_lazy("Turned away"), gettext_lazy("Turned away because this cell was full"),
            *_number(lambda cell: cell.turned_away)),
-    Column("recent", "24\N{NO-BREAK SPACE}h", gettext_lazy("Completed within 24 hours"), *_number(lambda cell: cell.pace.recent)),
+    Column("recent", f"24{NO_BREAK}h", gettext_lazy("Completed within 24 hours"), *_number(lambda cell: cell.pace.recent)),
     Column("needed", gettext_lazy("Needed/day"), gettext_lazy("Needed per day until closing"), *_number(lambda cell: cell.pace.needed)),
     Column("end", gettext_lazy("Expected end"), gettext_lazy("Expected end at the present pace"),
-           _end, lambda cell, field: day_and_hour(_end(cell, field)), css="n e"),
-    Column("missing", gettext_lazy("Will miss"), gettext_lazy("Interviews that will be missing at closing"), lambda cell, _field: _missing(cell), lambda cell, _field: count(_missing(cell) or None), css="n m"),
+           _end, lambda cell, field, write: write.moment(_end(cell, field)), css="n e"),
+    Column("missing", gettext_lazy("Will miss"), gettext_lazy("Interviews that will be missing at closing"),
+           lambda cell, _field: _missing(cell), lambda cell, _field, write: write.count(_missing(cell) or None), css="n m"),
     Column("achieved", gettext_lazy("Achieved %"), gettext_lazy("Share of the completed interviews, in per cent"),
-           *_share(lambda cell: cell.structure.achieved)),
-    Column("wanted", gettext_lazy("Wanted %"), gettext_lazy("Share of the targets, in per cent"), *_share(lambda cell: cell.structure.wanted)),
-    Column("gap", gettext_lazy("Gap"), gettext_lazy("Achieved less wanted, in points"),
-           lambda cell, _field: _rounded(cell.structure.gap), lambda cell, _field: decimal(cell.structure.gap, sign=True)),
+           *_decimal(lambda cell: cell.structure.achieved)),
+    Column("wanted", gettext_lazy("Wanted %"), gettext_lazy("Share of the targets, in per cent"), *_decimal(lambda cell: cell.structure.wanted)),
+    Column("gap", gettext_lazy("Gap"), gettext_lazy("Achieved less wanted, in points"), *_decimal(lambda cell: cell.structure.gap, sign=True)),
     Column("weight", gettext_lazy("Weight"), gettext_lazy("Theoretical weight: share wanted / share achieved"),
-           lambda cell, _field: _rounded(cell.structure.weight, 4), lambda cell, _field: decimal(cell.structure.weight, 2)),
+           *_decimal(lambda cell: cell.structure.weight, 2, kept=4)),
     Column("ceiling", gettext_lazy("Ceiling"), gettext_lazy("Ceiling"), *_number(_ceiling), css=""),
     Column("state", gettext_lazy("State"), gettext_lazy("State"),
-           lambda cell, _field: state_word(cell.state).partition(" ")[2], lambda cell, _field: state_word(cell.state), css="s"),
+           lambda cell, _field: cell.word.partition(" ")[2], lambda cell, _field, _write: cell.word, css="s"),
 )  # fmt: skip
 BY_NAME = {column.name: column for column in COLUMNS}
 USUAL = ("target", "filled", "percent", "bar", "to_do", "reserved", "recent", "needed", "end", "missing", "gap", "weight", "state")
@@ -151,6 +155,11 @@ class Table:
         return [(column, column.name in self.asked.columns) for column in COLUMNS]
 
     @property
+    def is_usual(self) -> bool:
+        """Say whether nobody chose the columns: a narrow screen may then leave some out."""
+        return self.asked.columns == USUAL
+
+    @property
     def width(self) -> int:
         """Return the number of columns, the cells' names included."""
         return len(self.asked.columns) + 1
@@ -194,11 +203,19 @@ class Table:
 
     def _row(self, cell: Cell, links: bool) -> str:
         name = f'<a id="a{cell.id}" href="cells/{cell.id}/">{escape(cell.label)}</a>' if links else escape(cell.label)
-        cells = "".join(
-            f'<td class="{column.css} c-{column.name}" data-h="{escape(column.heading)}">{column.shown(cell, self.field)}</td>'
-            for column in self.columns
-        )
+        field, write = self.field, self._writing
+        cells = "".join([f"{opening}{shown(cell, field, write)}</td>" for opening, shown in self._openings])
         return f'<tr id="c{cell.id}" class="k-{cell.state}"><th scope="row">{name}</th>{cells}</tr>'
+
+    @cached_property
+    def _writing(self) -> Writing:
+        return writing()
+
+    @cached_property
+    def _openings(self) -> list[tuple[str, Callable[[Cell, Fieldwork, Writing], str]]]:
+        """For each column, the tag that opens its cells, and what they show."""
+        tag = '<td class="{} c-{}" data-h="{}">'
+        return [(tag.format(column.css, column.name, escape(column.heading)), column.shown) for column in self.columns]
 
 
 def _bar(progress: Progress) -> str:

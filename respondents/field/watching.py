@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from respondents.audit import audit
-from respondents.core.alerts import WATCHED, Cell, Reading
-from respondents.core.pace import FieldTime, Pace
-from respondents.core.progress import Progress
+from respondents.core.alerts import WATCHED, Reading
+from respondents.core.pace import FieldTime
+from respondents.field.cells import LANGUAGES, read_quotas
 from respondents.field.recent import recent
-from respondents.models import Alert, Quota, QuotaCell
-from surveys.core.cells import texts
-from surveys.core.questionnaire import Questionnaire
-from surveys.core.workbook import Row
+from respondents.models import Alert
 from surveys.models import Wave
 
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)  # in which alerts are read
 NEWS_OF_A_CLOSING = datetime.timedelta(days=1)
 
 COUNT = """
@@ -31,11 +25,6 @@ SELECT count(*) FILTER (WHERE state = 'completed'), max(ended_at) FILTER (WHERE 
    WHERE i.wave_id = %(wave)s AND c.given_up_at IS NOT NULL),
   (SELECT count(*) FROM respondents_letter WHERE wave_id = %(wave)s AND given_up_at IS NOT NULL)
 FROM respondents_interview WHERE wave_id = %(wave)s AND NOT is_test AND NOT imported
-"""
-
-LAST_DAY = """
-SELECT cell, count(*) FROM respondents_interview i, unnest(i.cell_ids) AS cell
-WHERE i.wave_id = %(wave)s AND i.state = 'completed' AND i.ended_at > now() - interval '24 hours' AND NOT i.is_test GROUP BY cell
 """
 
 
@@ -62,8 +51,7 @@ def read(wave: Wave) -> Reading:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"wave": wave.pk})
         counts = Counts(*cursor.fetchone())
-    cells = _cells(wave, FieldTime(wave.now, counts.first_entry, wave.closes_at))
-    total = next((cell for cell in cells if not cell.label), None)
+    quotas = read_quotas(wave, FieldTime(wave.now, counts.first_entry, wave.closes_at))
     latest = recent(wave.pk, wave.place_minutes, wave.now)
     return Reading(
         now=wave.now,
@@ -75,52 +63,17 @@ def read(wave: Wave) -> Reading:
         closed_at=wave.state_since if wave.state == Wave.State.CLOSED else None,
         last_complete=counts.last_complete,
         silence_minutes=wave.silence_minutes,
-        is_full=total.is_full if total else bool(wave.target and counts.completes >= wave.target),
+        is_full=quotas.is_full or bool(wave.target and counts.completes >= wave.target),
         awaits_sign_off=wave.paused_because == Wave.PausedBecause.SOFT_LIMIT and wave.awaits_sign_off,
         completes=counts.completes,
         soft_limit=wave.soft_limit,
         expected_minutes=float(wave.expected_minutes) if wave.expected_minutes else None,
         length=latest.length,
-        cells=[cell for cell in cells if cell.label],
+        cells=quotas.cells,
+        clashes=quotas.clashes,
         pages=latest.pages(LANGUAGES),
         sources=latest.sources,
         calls_given_up=counts.calls_given_up,
         letters_given_up=counts.letters_given_up,
         differences=len(audit(wave)),
     )
-
-
-def _cells(wave: Wave, time: FieldTime) -> list[Cell]:
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_DAY, {"wave": wave.pk})
-        recent_of = dict(cursor.fetchall())
-    definition = wave.questionnaire.definition() if wave.questionnaire else None
-    stored = QuotaCell.objects.filter(wave=wave).in_plan_order()
-    return [_cell(cell, _label(cell, definition), recent_of.get(cell.pk, 0), time) for cell in stored]
-
-
-def _cell(cell: QuotaCell, label: Mapping[str, str], recent: int, time: FieldTime) -> Cell:
-    minimum_only = bool(set(cell.categories) & set(cell.quota.minimum_only))
-    progress = Progress(cell.target, cell.ceiling, cell.reserved, cell.filled, minimum_only)
-    pace = Pace(progress.to_do, recent, time)
-    return Cell(cell.pk, label, cell.target, cell.filled, progress.is_full, progress.never_closes, pace.lateness, pace.missing, recent)
-
-
-def _label(cell: QuotaCell, definition: Questionnaire | None) -> dict[str, str]:
-    """The cell's name by language, "Région · Grand Est"; the total has none."""
-    return {} if cell.quota.name == Quota.TOTAL else {language: _name(cell, definition, language) for language in LANGUAGES}
-
-
-def _name(cell: QuotaCell, definition: Questionnaire | None, language: str) -> str:
-    titles = texts(Row(0, cell.quota.cells), "label")
-    title = titles.get(language) or next(iter(titles.values()), "") or " × ".join(cell.quota.variables)
-    names = [_category(definition, *pair, language) for pair in zip(cell.quota.variables, cell.categories, strict=False)]
-    return f"{title[:1].upper()}{title[1:]} · {' × '.join(names)}"
-
-
-def _category(definition: Questionnaire | None, variable: str, category: str, language: str) -> str:
-    question = definition.questions.get(variable) if definition else None
-    choice = question.choice_by_name.get(category) if question else None
-    if definition is None or choice is None:
-        return category
-    return choice.labels.get(language) or choice.labels.get(definition.default_language) or category

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
@@ -53,40 +55,60 @@ def state_word(state: State) -> str:
     return f"{sign} {word}"
 
 
-def decimal(value: float | None, digits: int = 1, *, sign: bool = False) -> str:
-    """Return "52,4" in French, "52.4" in English, with a true minus sign; – for nothing."""
-    if value is None:
-        return NOTHING
-    text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("+-")
-    text = text.replace("-", "−")
-    return text.replace(".", ",") if get_language() == "fr" else text
+@dataclass(frozen=True)
+class Writing:
+    """How numbers and moments are written in one language; asked once for a whole table, since a language is slow to look up.
+
+    Nothing is written as –.
+    """
+
+    french: bool
+    days: tuple[str, ...]
+
+    def count(self, number: int | None) -> str:
+        """Return "2 032" in French, "2,032" in English."""
+        if number is None:
+            return NOTHING
+        if -1000 < number < 1000:
+            return str(number)
+        return f"{number:,}".replace(",", NARROW) if self.french else f"{number:,}"
+
+    def decimal(self, value: float | None, digits: int = 1, *, sign: bool = False) -> str:
+        """Return "52,4" in French, "52.4" in English, with a true minus sign."""
+        if value is None:
+            return NOTHING
+        text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
+        if float(text) == 0:
+            text = text.lstrip("+-")
+        text = text.replace("-", "−")
+        return text.replace(".", ",") if self.french else text
+
+    def percentage(self, value: float | None, digits: int = 1) -> str:
+        """Return "52,4 %" in French, "52.4%" in English."""
+        if value is None:
+            return NOTHING
+        return self.decimal(value, digits) + (f"{NO_BREAK}%" if self.french else "%")
+
+    def moment(self, at: datetime.datetime | None, *, minutes: bool = False) -> str:
+        """Return "lun. 27, 20 h" (with ``minutes`` "lun. 27, 20 h 52") in French, "Mon 27, 20:00" in English."""
+        if at is None:
+            return NOTHING
+        day = self.days[at.weekday()]
+        if self.french:
+            hour = f"{at.hour}{NO_BREAK}h" + (f"{NO_BREAK}{at.minute:02}" if minutes and at.minute else "")
+            return f"{day}.{NO_BREAK}{at.day}, {hour}"
+        return f"{day}{NO_BREAK}{at.day}, {at.hour}:{at.minute if minutes else 0:02}"
 
 
-def percentage(value: float | None, digits: int = 1) -> str:
-    """Return "52,4 %" in French, "52.4%" in English; – for nothing."""
-    if value is None:
-        return NOTHING
-    return decimal(value, digits) + (f"{NO_BREAK}%" if get_language() == "fr" else "%")
+def writing() -> Writing:
+    """Return how the active language writes."""
+    return _writing(get_language() or "")
 
 
-def count(number: int | None) -> str:
-    """Return "2 032" in French, "2,032" in English; – for nothing."""
-    if number is None:
-        return NOTHING
-    return f"{number:,}".replace(",", NARROW) if get_language() == "fr" else f"{number:,}"
-
-
-def day_and_hour(moment: datetime.datetime | None, *, minutes: bool = False) -> str:
-    """Return "lun. 27, 20 h" (with ``minutes`` "lun. 27, 20 h 52") in French, "Mon 27, 20:00" in English; – for nothing."""
-    if moment is None:
-        return NOTHING
-    day, number = str(WEEKDAYS_ABBR[moment.weekday()]).rstrip("."), moment.day
-    if get_language() == "fr":
-        hour = f"{moment.hour}{NO_BREAK}h" + (f"{NO_BREAK}{moment.minute:02}" if minutes and moment.minute else "")
-        return f"{day}.{NO_BREAK}{number}, {hour}"
-    return f"{day}{NO_BREAK}{number}, {moment.hour}:{moment.minute if minutes else 0:02}"
+@lru_cache(maxsize=16)
+def _writing(language: str) -> Writing:
+    """Kept by language, which is the active one."""
+    return Writing(language == "fr", tuple(str(WEEKDAYS_ABBR[day]).rstrip(".") for day in range(7)))
 
 
 def minutes_and_seconds(seconds: int | None) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models.functions import Now
 
 from respondents.core.bounces import bounced_addresses
+from respondents.invitations.pool import among
 from respondents.models import Panelist
 
 
@@ -21,7 +22,7 @@ class Marked(NamedTuple):
 def mark_bounced(content: bytes, *, dry_run: bool = False) -> Marked:
     """Mark the contacts whose address a file says is dead; again, nothing changes. Letters that wait for them do not leave."""
     named = bounced_addresses(content)
-    contacts = Panelist.objects.filter(email__in=named)
+    contacts = Panelist.objects.filter(email__in=among(named, "text"))
     fresh = contacts.filter(bounced_at__isnull=True)
     counts = Marked(len(named), contacts.count(), fresh.count())
     if not dry_run:

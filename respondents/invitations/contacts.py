@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from respondents.core.contacts import Contact, Fault, Reading, profile_questions, read_contacts
 from respondents.invitations.people import HASHED, hashes_of
-from respondents.models import Panelist
+from respondents.invitations.pool import among
+from respondents.models import ContactFile, Panelist
 from surveys.core.files import read_table
 from surveys.core.workbook import Sheet, StudyRefused
 from surveys.models import Wave
 
 BATCH = 2_000
+KEPT_FOR = timedelta(days=1)  # a file that waits for its confirmation
 
 # Why somebody of the file is left out. Those known already may be brought up to date.
 LEFT_OUT: Mapping[str, Promise] = {
@@ -83,6 +87,11 @@ def bring_in(wave: Wave, name: str, content: bytes, *, update: bool = False, dry
         return found
 
 
+def forget_files() -> int:
+    """Delete the files of contacts that nobody confirmed within a day; return how many."""
+    return ContactFile.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]
+
+
 def _sheet(name: str, content: bytes) -> Sheet:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"contacts{Path(name).suffix.lower()}"
@@ -97,9 +106,9 @@ def _stored(contacts: list[Contact]) -> dict[str, str]:
     """Why each address that is already kept is left out; the others are not in it."""
     hashes = {hashed: contact.email for contact in contacts for hashed in hashes_of(contact.email)}
     found: dict[str, str] = {}
-    for addresses in _batches([*(contact.email for contact in contacts), *hashes]):
-        for person in Panelist.objects.filter(email__in=addresses):
-            found[hashes.get(person.email, person.email)] = _reason(person)
+    addresses = [*(contact.email for contact in contacts), *hashes]
+    for person in Panelist.objects.filter(email__in=among(addresses, "text")):
+        found[hashes.get(person.email, person.email)] = _reason(person)
     return found
 
 
@@ -111,17 +120,13 @@ def _reason(person: Panelist) -> str:
     return "bounced" if person.bounced_at else "known"
 
 
-def _batches(items: list[str]) -> Iterator[list[str]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
-
-
 def _panelist(contact: Contact) -> Panelist:
     return Panelist(email=contact.email, name=contact.name, language=contact.language, known=dict(contact.known), added_at=Now())
 
 
 def _bring_up_to_date(contacts: Mapping[str, Contact]) -> None:
     """What the file does not say of somebody stays as it was."""
-    people = list(Panelist.objects.select_for_update().filter(email__in=list(contacts)).order_by("pk"))
+    people = list(Panelist.objects.select_for_update().filter(email__in=among(list(contacts), "text")).order_by("pk"))
     for person in people:
         contact = contacts[person.email]
         person.name, person.language = contact.name or person.name, contact.language

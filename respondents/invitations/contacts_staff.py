@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from respondents.core.contacts import normal_address
@@ -24,12 +22,13 @@ from respondents.invitations.frame import find_wave, framed, person_of
 from respondents.invitations.people import erase, hashes_of, unsubscribe
 from respondents.invitations.purge import purge
 from respondents.models import ContactFile, Panelist
+from surveys.core.messages import N_
 from surveys.models import Wave
 from surveys.staff import write_down
 from surveys.translation import say
 
 SHOWN = 100
-KEPT_FOR = timedelta(days=1)  # a file that nobody confirmed
+LETTER_LEAVES = N_("A letter is leaving just now. Nothing was changed: please try again.")
 
 
 def contacts(request: HttpRequest, wave_id: int) -> HttpResponse:
@@ -76,16 +75,24 @@ def purged(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Count what a purge takes away, and do it on a post with its reason."""
     wave = find_wave(wave_id)
     form = PurgeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            gone = purge(wave, contacts=form.cleaned_data["contacts"])
-            said = {**gone._asdict(), "reason": form.cleaned_data["reason"]}
-            write_down(request, wave, _("Purged: %(links)s links, %(letters)s letters, %(contacts)s contacts. Reason: %(reason)s") % said)
-        messages.success(request, _("Gone: %(links)s links, %(letters)s letters, %(contacts)s contacts, of whom %(kept_out)s left a hash that keeps them out.") % gone._asdict())  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _purge(request, wave, form):
         return HttpResponseRedirect(reverse("invitations", args=[wave_id]))
     about = {"form": form, "gone": purge(wave, contacts=True, dry_run=True), "submit": _("Delete"), "is_open": wave.is_open}
     context = framed(request, wave, _("Delete links and contacts"), about)
     return TemplateResponse(request, "respondents/invitations/purge.html", context, status=422 if form.errors else 200)
+
+
+def _purge(request: HttpRequest, wave: Wave, form: PurgeForm) -> bool:
+    try:
+        with transaction.atomic():
+            gone = purge(wave, contacts=form.cleaned_data["contacts"])
+            said = {**gone._asdict(), "reason": form.cleaned_data["reason"]}
+            write_down(request, wave, _("Purged: %(links)s links, %(letters)s letters, %(contacts)s contacts. Reason: %(reason)s") % said)
+    except OperationalError:  # the relay holds the letter that it is sending
+        form.add_error(None, _(LETTER_LEAVES))
+        return False
+    messages.success(request, _("Gone: %(links)s links, %(letters)s letters, %(contacts)s contacts, of whom %(kept_out)s left a hash that keeps them out.") % gone._asdict())  # fmt: skip
+    return True
 
 
 def _looked_at(request: HttpRequest, wave: Wave, name: str, content: bytes) -> dict[str, object]:
@@ -94,7 +101,6 @@ def _looked_at(request: HttpRequest, wave: Wave, name: str, content: bytes) -> d
     except ContactsRefused as refused:
         told = [(fault.row or "", fault.column, say(fault.message)) for fault in refused.faults[:SHOWN]]
         return {"faults": told, "count": len(refused.faults), "more": max(0, len(refused.faults) - SHOWN)}
-    ContactFile.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
     kept = ContactFile.objects.create(wave=wave, name=name[:200], content=content, by=person_of(request), at=Now())
     return {"kept": kept.pk, "form": None, **_preview(found)}
 
@@ -135,13 +141,14 @@ def _take_out(request: HttpRequest, wave: Wave, form: PersonForm) -> bool:
         gone = Panelist.objects.filter(email__in=hashes_of(email)).exists()
         form.add_error("email", _("This person is erased already.") if gone else _("No contact has this address."))
         return False
-    with transaction.atomic():
-        if form.cleaned_data["what"] == "erase":
-            erase(found)
-            said = _("One contact erased. Reason: %(reason)s")
-        else:
-            unsubscribe(found.pk)
-            said = _("One contact receives no more letters. Reason: %(reason)s")
-        write_down(request, wave, said % {"reason": form.cleaned_data["reason"]})  # never the address: the history stays
+    erases = form.cleaned_data["what"] == "erase"
+    said = _("One contact erased. Reason: %(reason)s") if erases else _("One contact receives no more letters. Reason: %(reason)s")
+    try:
+        with transaction.atomic():
+            erase(found) if erases else unsubscribe(found.pk)
+            write_down(request, wave, said % {"reason": form.cleaned_data["reason"]})  # never the address: the history stays
+    except OperationalError:
+        form.add_error(None, _(LETTER_LEAVES))
+        return False
     messages.success(request, _("Done. Letters that wait for this person do not leave."))
     return True

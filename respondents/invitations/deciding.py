@@ -9,14 +9,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from respondents.core.sendouts import Need, Person, draw
 from respondents.invitations.links import code_of
-from respondents.invitations.pool import Options, available, remindable
+from respondents.invitations.pool import Options, among, available, remindable
 from respondents.invitations.reasons import HOLDS_PLACES, Cells
 from respondents.invitations.standing import Standing, standing
 from respondents.invitations.texts import Text, texts_of
@@ -120,7 +120,7 @@ def _is_wanted(cells: Cells, known: Mapping[str, str], state: str, options: Opti
 
 def _invite(send_out: SendOut, options: Options) -> int:
     wave = send_out.wave
-    list(Panelist.objects.select_for_update().filter(pk__in=send_out.drawn).order_by("pk").values_list("pk"))
+    _lock(Panelist.objects.filter(pk__in=among(send_out.drawn)))
     cells = Cells(wave)
     free = [each for each, known in available(wave, options, send_out.drawn) if not cells.closed_to(known)]
     source = source_of(wave)
@@ -136,12 +136,16 @@ def _invite(send_out: SendOut, options: Options) -> int:
 
 def _remind(send_out: SendOut, options: Options) -> int:
     wave = send_out.wave
-    mine = Invitation.objects.filter(wave=wave, pk__in=send_out.drawn)
-    list(mine.select_for_update().order_by("pk").values_list("pk"))
+    _lock(Invitation.objects.filter(wave=wave, pk__in=among(send_out.drawn)))
     cells = Cells(wave)
     still = [each for each, known, state in remindable(wave, options, send_out.drawn) if _is_wanted(cells, known, state, options)]
-    Invitation.objects.filter(pk__in=still).update(reminders=F("reminders") + 1)
-    return _write(send_out, Invitation.objects.filter(pk__in=still).select_related("panelist"))
+    Invitation.objects.filter(pk__in=among(still)).update(reminders=F("reminders") + 1)
+    return _write(send_out, Invitation.objects.filter(pk__in=among(still)).select_related("panelist"))
+
+
+def _lock(rows: QuerySet[Any]) -> None:
+    """Lock people or their links in one order: of two send-outs at the same time the second sees what the first wrote."""
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _write(send_out: SendOut, invitations: Iterable[Invitation]) -> int:

@@ -21,11 +21,11 @@ from respondents.invitations.people import unsubscribe as take_out
 from respondents.models import Interview, Invitation
 from respondents.places import Post, Stale
 from respondents.providers.entering import Guest
+from respondents.quality import reviewing
 from respondents.requests import asked_language, from_foreign_site, known_values, visitor_language
 from respondents.tokens import sha256_of, stored_token_of
 from respondents.views import first_page, shut
 from respondents.visits import Visit, visit
-from respondents.waking import wake
 from surveys.form.pages import study_values
 from surveys.form.speech import speaking
 from surveys.models import Wave
@@ -102,15 +102,19 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def take_back(here: Visit) -> None:
-    """Take an interview out of quotas and figures at its person's wish: a completed one is removed, one under way ends as refused.
+    """Take an interview out of quotas and figures at its person's wish: a completed one is removed for good, one under way ends
+    as refused.
 
-    One that ended otherwise is used nowhere, and stays as it is. Raises places.Busy.
+    Somebody silent for so long that they count as gone ends as refused too: no letter calls them back. One that ended
+    otherwise is used nowhere, and stays as it is. Raises places.Busy.
     """
-    if here.state == Interview.State.COMPLETED:
-        places.remove(here.interview_id)
-        wake(here.wave_id)
+    if here.state in (Interview.State.COMPLETED, Interview.State.REMOVED):
+        reviewing.take_back(here.interview_id, here.wave_id)
         return
     request_id, body, now = uuid.uuid4(), hashlib.sha256(WITHDRAWN.encode()).digest(), here
+    if here.state == Interview.State.ABANDONED:
+        places.reopen(here.interview_id)
+        now = visit(here.token) or here
     for _ in range(TRIES):
         if now.is_ended:
             return

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from respondents.invitations.pool import keep_counts
 from respondents.models import Panelist
 
 HASHED = "sha256:"  # what the address of an erased person starts with: no address does
@@ -22,9 +23,11 @@ def unsubscribe(panelist_id: int) -> None:
 def erase(panelist: Panelist) -> None:
     """Erase a person: address, name, profile, links and letters go; their answers stay, with nothing that leads to them.
 
-    What remains is a hash of the address, salted with the secret key, so that no file brings them back.
+    What remains is a hash of the address, salted with the secret key, so that no file brings them back, and the counts of the
+    send-outs they were in.
     """
     with transaction.atomic():
+        keep_counts(panelist.invitations.all())
         panelist.invitations.all().delete()
         Panelist.objects.filter(pk=panelist.pk).update(
             email=hashed(panelist.email), name="", language="", known={}, erased_at=Now()

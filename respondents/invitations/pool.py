@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from respondents.core.sendouts import RIPE_HOURS, Returns
-from respondents.models import SendOut
+from respondents.models import Invitation, SendOut
 from surveys.models import Wave
 
-# Somebody may be invited whose address works, who is not invited yet, who was left in peace for so many days by every wave
-# and, if so chosen, who was not interviewed in another wave of the survey.
+# Somebody may be invited whose address works, who is not invited yet nor, by a link that is purged, interviewed in the wave, who was
+# left in peace for so many days by every wave and, if so chosen, who was not interviewed in another wave of the survey.
 REACHABLE = "p.erased_at IS NULL AND p.unsubscribed_at IS NULL AND p.bounced_at IS NULL"
 AVAILABLE = f"""
-{REACHABLE}
+{REACHABLE} AND %(wave)s <> ALL (p.took_part)
+AND (p.asked_at IS NULL OR p.asked_at < now() - make_interval(days => %(rest_days)s))
 AND NOT EXISTS (SELECT FROM respondents_invitation o WHERE o.panelist_id = p.id
   AND (o.wave_id = %(wave)s OR coalesce(o.last_sent_at, o.made_at) > now() - make_interval(days => %(rest_days)s)))
+AND NOT (%(exclude_earlier)s AND EXISTS (SELECT FROM surveys_wave tw WHERE tw.survey_id = %(survey)s AND tw.id = ANY (p.took_part)))
 AND NOT (%(exclude_earlier)s AND EXISTS (
   SELECT FROM respondents_invitation e JOIN surveys_wave ew ON ew.id = e.wave_id
   JOIN respondents_interview ei ON ei.id = e.interview_id
@@ -126,6 +131,37 @@ def kept(wave: Wave) -> Counts:
     ):
         sums.update(sent=sent or 0, returned=returned or 0)
     return Counts(invited=sums["sent"], returned=sums["returned"])
+
+
+def among(values: Collection[int] | Collection[str], kind: str = "bigint") -> RawSQL:
+    """Return what ``__in`` takes for any number of values: one array, where a list of parameters ends at 65,535."""
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611 -- the values are a parameter
+
+
+def keep_counts(links: QuerySet[Invitation]) -> None:
+    """Keep with their send-outs what links that are about to go sent and brought back; in the transaction that deletes them."""
+    sent, completed = Q(sent_at__isnull=False), Q(interview__state="completed", interview__is_test=False)
+    counted = links.filter(send_out__isnull=False).order_by().values("send_out")
+    for each in counted.annotate(n_sent=Count("pk", filter=sent), n_returned=Count("pk", filter=completed)):
+        SendOut.objects.filter(pk=each["send_out"]).update(
+            sent=Coalesce("sent", 0) + each["n_sent"], returned=Coalesce("returned", 0) + each["n_returned"]
+        )  # fmt: skip
+
+
+def taken_part(wave: Wave) -> tuple[int, int] | None:
+    """Return how many people were invited by name and how many of them completed, purged links included; None when nobody was."""
+    completed = Q(interview__state="completed", interview__is_test=False)
+    links = Invitation.objects.filter(wave=wave, sent_at__isnull=False).aggregate(
+        invited=Count("pk"), returned=Count("pk", filter=completed)
+    )
+    before = kept(wave)
+    invited = links["invited"] + before.invited
+    return (invited, links["returned"] + before.returned) if invited else None
+
+
+def never_came(wave: Wave) -> int:
+    """Return how many people were sent an invitation and never entered; once the links are deleted nobody can be told any more."""
+    return Invitation.objects.filter(wave=wave, sent_at__isnull=False, interview__isnull=True).count()
 
 
 def _parameters(wave: Wave, options: Options) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from respondents.core.quotas import Plan
 from respondents.core.sendouts import known_cells
-from respondents.models import Interview, Invitation, Letter, QuotaCell
+from respondents.models import Interview, Letter
 from respondents.plans import plans_of
 from surveys.models import Wave
 
 GOING_ON = (Interview.State.SCREENING, Interview.State.RESERVED, Interview.State.EXPIRED, Interview.State.ABANDONED)
+NOWHERE = -1  # no cell has this identifier: it stands for having none, and is always full
 HOLDS_PLACES = (Interview.State.RESERVED,)
 
 # How each reason is told; a mail server's own refusal is told as it came.
@@ -49,11 +51,6 @@ def why_not(letter: Letter) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def is_over(invitation: Invitation) -> bool:
-    """Say whether the interview of an invitation has ended."""
-    return invitation.interview is not None and invitation.interview.state not in GOING_ON
-
-
 class Cells:
     """A wave's quota cells as the profile of a contact meets them: which ones somebody surely belongs to, which are full now."""
 
@@ -61,8 +58,9 @@ class Cells:
         with connection.cursor() as cursor:
             cursor.execute(FULL, [wave.pk])
             made, full = cursor.fetchone()
-        self.full = frozenset(full or ())
-        self.plans = [(plan.variables, plan.cells) for plan in plans_of(wave.pk, wave.questionnaire_id or 0, made).plans]
+        self.full = frozenset((NOWHERE, *(full or ())))
+        self._wave = plans_of(wave.pk, wave.questionnaire_id or 0, made)
+        self.plans = [(plan.variables, plan.cells) for plan in self._wave.plans]
 
     @property
     def variables(self) -> list[str]:
@@ -70,14 +68,19 @@ class Cells:
         return list(dict.fromkeys(variable for variables, _ in self.plans for variable in variables))
 
     def of(self, known: Mapping[str, str]) -> tuple[int, ...]:
-        """Return the cells that a known profile surely belongs to, the total among them."""
-        return known_cells(self.plans, known)
+        """Return the cells that a known profile surely belongs to, the total among them; NOWHERE for one that a quota turns away."""
+        found = known_cells(self.plans, known)
+        return (NOWHERE, *found) if any(self._turns_away(plan, known) for plan in self._wave.plans) else found
 
     def closed_to(self, known: Mapping[str, str]) -> frozenset[int]:
         """Return the full cells among those that a known profile surely belongs to."""
         return self.full & set(self.of(known))
 
-
-def open_cells(wave: Wave) -> list[QuotaCell]:
-    """Return the cells that still take somebody, in the order of their plans."""
-    return [cell for cell in QuotaCell.objects.in_plan_order().filter(wave=wave) if cell.reserved + cell.filled < cell.ceiling]
+    def _turns_away(self, plan: Plan, known: Mapping[str, str]) -> bool:
+        """Say whether a profile known in full has no cell in a plan that interviews nobody outside its cells."""
+        categories = tuple(known.get(variable, "") for variable in plan.variables)
+        if plan.interviews_outside or not categories or not all(categories) or categories in plan.cells:
+            return False
+        questions = self._wave.questionnaire.questions
+        chosen = (questions[variable].choice_by_name.get(name) for variable, name in zip(plan.variables, categories, strict=True))
+        return not any(choice and "outside_quota" in choice.flags for choice in chosen)

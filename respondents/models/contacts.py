@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,8 @@ class Panelist(models.Model):
     """Somebody who may be invited: an address, and what is known of them beforehand ({variable: choice}).
 
     Whoever was erased leaves a row without address and name: ``email`` is then a salted hash, so that they never come back.
+    Once links are purged, ``took_part`` keeps the waves in which they were interviewed and ``asked_at`` when they were last
+    written to: enough to leave them in peace, nothing of what they answered.
     """
 
     email = models.CharField(gettext_lazy("e-mail"), max_length=254, unique=True)
@@ -25,6 +28,8 @@ class Panelist(models.Model):
     unsubscribed_at = models.DateTimeField(gettext_lazy("unsubscribed at"), null=True, blank=True)
     bounced_at = models.DateTimeField(gettext_lazy("bounced at"), null=True, blank=True)
     erased_at = models.DateTimeField(gettext_lazy("erased at"), null=True, blank=True)
+    took_part = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = gettext_lazy("contact")

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Extract
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from surveys.core.identifiers import uuid7
 from surveys.models import Questionnaire, Wave
@@ -96,7 +96,7 @@ class Interview(models.Model):
         OVER = "over", gettext_lazy("Completed over quota")
         ABANDONED = "abandoned", gettext_lazy("Abandoned")
         REMOVED = "removed", gettext_lazy("Removed")
-        DUPLICATE = "duplicate", gettext_lazy("Duplicate")
+        DUPLICATE = "duplicate", pgettext_lazy("outcome", "Duplicate")
         FORGED = "forged", gettext_lazy("Link not valid")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -148,6 +148,16 @@ class Interview(models.Model):
             # What the fieldwork screen counts, from the indexes alone.
             models.Index(fields=["wave", "is_test", "state", "source", "device", "page"], condition=HAS_STOPPED, name="interview_outcomes"),
             models.Index(fields=["wave", "ended_at"], include=["cell_ids"], condition=HAS_COUNTED, name="interview_completed"),
+            # Whose end their panel was never told: few, where a panel is told at all.
+            models.Index(
+                fields=["source"],
+                name="interview_untold",
+                condition=Q(
+                    returned_as="",
+                    external_id__isnull=False,
+                    state__in=["completed", "over", "screened_out", "refused", "quota_full", "removed"],
+                ),
+            ),
             models.Index(fields=["wave", "seconds"], condition=HAS_COUNTED, name="interview_lengths"),
             models.Index(fields=["wave"], include=["refused_by"], condition=FOUND_NO_PLACE, name="interview_refused_by"),
         ]

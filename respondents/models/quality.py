@@ -57,12 +57,11 @@ class Look(models.Model):
 
 
 class DeviceSalt(models.Model):
-    """The random salt of a wave's marks of devices, destroyed with them some days after the wave was seen closed."""
+    """The random salt of a wave's marks of devices, destroyed with them some days after the wave is closed."""
 
     wave = models.OneToOneField(Wave, models.CASCADE, primary_key=True, related_name="+", verbose_name=gettext_lazy("wave"))
     salt = models.BinaryField(max_length=32, editable=False)
     made_at = models.DateTimeField(gettext_lazy("made at"))
-    closed_at = models.DateTimeField(gettext_lazy("seen closed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = gettext_lazy("salt of devices")

@@ -1,7 +1,7 @@
 """Calls that tell panels' servers how interviews ended: noted with the outcome, sent by whoever is alive, until they are answered.
 
-What is to be called is derived from the interviews themselves: one that ended and was not called is noted at the next look, so that
-nothing is lost if a browser never came back, if Valkey was emptied or if a worker died. A call is taken with a time limit
+What is to be called is derived from the interviews themselves: one that ended and of which nothing was told is noted at the next look, so
+that nothing is lost if a browser never came back, if Valkey was emptied or if a worker died. A call is taken with a time limit
 (SKIP LOCKED, so that workers never wait for one another): a worker that dies holds nothing up, and the server is told a repetition by
 its key.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from respondents.core.providers import OUTCOME_OF, CallRequest
 from respondents.core.signing import CannotSign
@@ -26,27 +27,25 @@ from surveys.core.messages import N_
 
 BATCH, AT_ONCE, BATCHES = 32, 8, 10  # a worker sends no more than so many in one go
 NOTED_AT_ONCE = 500
-HELD_SECONDS = 60  # longer than the slowest batch: a call that is being sent is not taken by another
+HELD_SECONDS = 120  # longer than the slowest batch: a call that is being sent is not taken by another
 FIRST_WAIT, LONGEST_WAIT, MOST_TRIES = 30, 3600, 12  # 30 s, 1 min, 2 min… an hour: given up after some five hours
 TRY_AGAIN = (408, 425, 429)  # what a server says of itself, and not of the call
 
 ENDED = ("completed", "over", "screened_out", "refused", "quota_full", "removed")
 
-# Interviews of sources with a call that ended and have none: what their panel was told, or is told from now on.
-NOTE = """
-WITH ended AS MATERIALIZED (
-  SELECT i.id, CASE WHEN i.returned_as <> '' THEN i.returned_as ELSE o.outcome END AS outcome
+# Interviews of sources with a call that ended and of which nothing was told: the condition is the index's own, which holds few of them.
+NOTE = f"""
+WITH untold AS MATERIALIZED (
+  SELECT i.id, CASE i.state {" ".join(f"WHEN '{state}' THEN '{OUTCOME_OF[state]}'" for state in ENDED)} END AS outcome
   FROM respondents_interview i
-  JOIN respondents_source s ON s.id = i.source_id AND s.call <> '{}'::jsonb
-  LEFT JOIN unnest(%(states)s::text[], %(outcomes)s::text[]) AS o(state, outcome) ON o.state = i.state
-  WHERE i.external_id IS NOT NULL AND NOT i.imported AND (i.returned_as <> '' OR o.outcome IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM respondents_panelcall c WHERE c.interview_id = i.id)
-  ORDER BY i.id LIMIT %(batch)s FOR UPDATE OF i SKIP LOCKED),
+  WHERE i.source_id = ANY (ARRAY(SELECT id FROM respondents_source WHERE call <> '{{}}'::jsonb))
+    AND i.returned_as = '' AND i.external_id IS NOT NULL AND i.state IN ({", ".join(f"'{state}'" for state in ENDED)})
+  ORDER BY i.source_id LIMIT %(batch)s FOR UPDATE OF i SKIP LOCKED),
 told AS (
-  UPDATE respondents_interview i SET returned_as = ended.outcome, returned_at = now(), revision = i.revision + 1
-  FROM ended WHERE i.id = ended.id AND i.returned_as = '')
+  UPDATE respondents_interview i SET returned_as = untold.outcome, returned_at = now(), revision = i.revision + 1
+  FROM untold WHERE i.id = untold.id)
 INSERT INTO respondents_panelcall (interview_id, outcome, due_at, tries, error)
-SELECT id, outcome, now(), 0, '' FROM ended ON CONFLICT DO NOTHING
+SELECT id, outcome, now(), 0, '' FROM untold ON CONFLICT DO NOTHING
 """
 
 TAKE = """
@@ -108,15 +107,14 @@ def call_panels() -> int:
 
 
 def note_calls() -> int:
-    """Note the calls of interviews that ended without one; return how many."""
-    parameters: dict[str, Any] = {"states": list(ENDED), "outcomes": [OUTCOME_OF[state] for state in ENDED], "batch": NOTED_AT_ONCE}
+    """Note the calls of interviews that ended and of which nothing was told; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, parameters)
+        cursor.execute(NOTE, {"batch": NOTED_AT_ONCE})
         return int(cursor.rowcount)
 
 
 def take() -> list[Taken]:
-    """Take the calls that are due, to be sent within a minute: whoever dies meanwhile leaves them to the others."""
+    """Take the calls that are due, to be sent within two minutes: whoever dies meanwhile leaves them to the others."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"batch": BATCH, "held": HELD_SECONDS})
         rows = cursor.fetchall()
@@ -189,7 +187,6 @@ def _try(taken: Taken) -> Answer:
 
 def counted(source_id: int) -> dict[str, int]:
     """Return how many calls of a source wait, were answered and were given up."""
-    calls = PanelCall.objects.filter(interview__source=source_id)
-    given_up = calls.filter(given_up_at__isnull=False).count()
-    answered = calls.filter(answered_at__isnull=False).count()
-    return {"waiting": calls.count() - given_up - answered, "answered": answered, "given_up": given_up}
+    answered, given_up = Count("pk", Q(answered_at__isnull=False)), Count("pk", Q(given_up_at__isnull=False))
+    found = PanelCall.objects.filter(interview__source=source_id).aggregate(answered=answered, given_up=given_up, all=Count("pk"))
+    return {"waiting": found["all"] - found["answered"] - found["given_up"], "answered": found["answered"], "given_up": found["given_up"]}

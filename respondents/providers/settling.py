@@ -90,21 +90,22 @@ def accounts(source: Source, *, guarded: bool) -> Sheet:
     ``guarded`` puts an apostrophe before an identifier that a spreadsheet would compute.
     """
     reasons = dict(Review.objects.filter(interview__source=source).order_by("at").values_list("interview", "reason"))
-    interviews = Interview.objects.filter(source=source, external_id__isnull=False, is_test=False).order_by("id")
+    columns = ("id", "external_id", "state", "returned_as", "started_at", "ended_at")
+    interviews = Interview.objects.filter(source=source, external_id__isnull=False, is_test=False).order_by("id").values_list(*columns)
+    shown = guard if guarded else str
     rows = []
-    for number, interview in enumerate(interviews.iterator(), 2):
-        reason = reasons.get(interview.pk, "") if interview.state == Interview.State.REMOVED else ""
+    for number, (key, identifier, state, told, began, ended) in enumerate(interviews.iterator(), 2):
         texts = {
-            "identifier": interview.external_id or "",
-            "accepted": "yes" if interview.state in ("completed", "over") else "no",
-            "outcome": interview.state,
-            "told": interview.returned_as,
-            "reason": reason,
-            "started_at": interview.started_at.isoformat(timespec="seconds"),
-            "ended_at": interview.ended_at.isoformat(timespec="seconds") if interview.ended_at else "",
-            "minutes": f"{(interview.ended_at - interview.started_at).total_seconds() / 60:.1f}" if interview.ended_at else "",
+            "identifier": shown(identifier or ""),
+            "accepted": "yes" if state in ("completed", "over") else "no",
+            "outcome": state,
+            "told": told,
+            "reason": shown(reasons.get(key, "")) if state == Interview.State.REMOVED else "",
+            "started_at": began.isoformat(timespec="seconds"),
+            "ended_at": ended.isoformat(timespec="seconds") if ended else "",
+            "minutes": f"{(ended - began).total_seconds() / 60:.1f}" if ended else "",
         }
-        rows.append((number, {name: guard(text) for name, text in texts.items()} if guarded else texts))
+        rows.append((number, texts))
     return sheet_of("reconciliation", COLUMNS, rows)
 
 
@@ -189,6 +190,8 @@ def _apply(request: HttpRequest, source: Source) -> None:
         each.external_id: each for each in Interview.objects.filter(source=source, external_id__in=[name for name, _why in lines])
     }
     for identifier, reason in lines:
+        if identifier not in interviews:
+            continue  # its link was deleted since the check: nobody can tell any more whose interview it was
         try:
             removed += _remove(request, interviews[identifier], reason)
         except OperationalError:

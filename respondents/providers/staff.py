@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,7 +43,9 @@ def overview(request: HttpRequest, source_id: int) -> HttpResponse:
         "provider": provider,
         "preset": _(PRESETS[source.preset].label) if source.preset in PRESETS else "",
         "is_lost": is_lost,
-        "problems": [say(problem.message) for problem in check(provider)] if not is_lost else [],
+        "problems": [say(problem.message) for problem in check(provider, on_this_machine=settings.CALLS_ON_THIS_MACHINE)]
+        if not is_lost
+        else [],
         "link": link_to_give(source, provider),
         "test_link": link_for_tests(source, provider),
         "person": person,

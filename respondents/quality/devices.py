@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from respondents.core.quality.rules import Device
+from respondents.models import DeviceSalt
 from respondents.quality.loading import rules_of
 from surveys.models import Wave
 
@@ -26,12 +27,10 @@ WITH made AS (
 SELECT salt FROM made UNION ALL SELECT salt FROM respondents_devicesalt WHERE wave_id = %(wave)s LIMIT 1
 """
 
-# When a wave is closed is what this sees: a wave that opens again is closed no more.
-SEE_CLOSED = """
-UPDATE respondents_devicesalt s SET closed_at = CASE WHEN w.state = 'closed' THEN now() END
-FROM surveys_wave w WHERE w.id = s.wave_id AND (w.state = 'closed') <> (s.closed_at IS NOT NULL)
+DESTROY = """
+DELETE FROM respondents_devicesalt s USING surveys_wave w
+WHERE s.wave_id = %s AND w.id = s.wave_id AND w.state = 'closed' AND coalesce(w.state_since, s.made_at) < now() - make_interval(days => %s)
 """
-DESTROY = "DELETE FROM respondents_devicesalt WHERE wave_id = %s AND closed_at < now() - make_interval(days => %s)"
 FORGET = """
 UPDATE respondents_interview i SET device_sha256 = NULL
 WHERE device_sha256 IS NOT NULL AND NOT EXISTS (SELECT FROM respondents_devicesalt s WHERE s.wave_id = i.wave_id)
@@ -57,10 +56,7 @@ def device_sha256(request: HttpRequest, wave: Wave) -> bytes | None:
 def forget_devices() -> int:
     """Destroy the salts of waves closed for long enough, and the marks whose salt is gone; return how many marks."""
     with connection.cursor() as cursor:
-        cursor.execute(SEE_CLOSED)
-        cursor.execute("SELECT wave_id FROM respondents_devicesalt WHERE closed_at IS NOT NULL")
-        closed = [row[0] for row in cursor.fetchall()]
-        for wave in Wave.objects.filter(pk__in=closed).select_related("survey"):
+        for wave in Wave.objects.filter(state=Wave.State.CLOSED).filter(pk__in=DeviceSalt.objects.values("wave")).select_related("survey"):
             cursor.execute(DESTROY, [wave.pk, (rules_of(wave.survey).device or Device()).days])
         cursor.execute(FORGET)
         return int(cursor.rowcount)
@@ -91,6 +87,9 @@ def _salt(wave: Wave) -> bytes | None:
 
 
 def _stored_salt(wave: Wave) -> bytes:
+    row = None
     with connection.cursor() as cursor:
-        cursor.execute(SALT, {"wave": wave.pk, "salt": secrets.token_bytes(32)})
-        return bytes(cursor.fetchone()[0])
+        while row is None:  # made by another process since the statement began: the next one sees it
+            cursor.execute(SALT, {"wave": wave.pk, "salt": secrets.token_bytes(32)})
+            row = cursor.fetchone()
+    return bytes(row[0])

@@ -212,5 +212,5 @@ def _store(found: Found, ids: Sequence[uuid.UUID], now: datetime.datetime) -> No
         cursor.execute(TAKE_BACK, {"ids": list(ids), "found": json.dumps(keys)})
     Flag.objects.bulk_create(
         [Flag(interview_id=one, rule=rule, subject=subject, detail=detail, made_at=now) for (one, rule, subject), detail in found.items()],
-        update_conflicts=True, unique_fields=["interview", "rule", "subject"], update_fields=["detail"],
+        update_conflicts=True, unique_fields=["interview", "rule", "subject"], update_fields=["detail"], batch_size=BATCH,
     )  # fmt: skip

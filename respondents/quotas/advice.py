@@ -13,8 +13,8 @@ from surveys.core.messages import N_
 from surveys.drafts import Draft
 
 SHOWN = 4  # cells named in a sentence before "…"
-MERGE = N_("%(cell)s wants %(target)s people, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.")
-MINIMUM = N_("%(cell)s wants %(target)s people, less than 1 %% of the wave: make it a minimum only.")
+MERGE = N_("%(cell)s has a target of %(target)s, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.")
+MINIMUM = N_("%(cell)s has a target of %(target)s, less than 1 %% of the wave: make it a minimum only.")
 CLASH = N_(
     "%(plan)s wants %(people)s people as %(wanted)s; %(other)s has room for only %(room)s of them (%(blocking)s): correct one of the two."
 )
@@ -24,13 +24,14 @@ MISFIT = N_("No sample meets all plans that share variables: with the others met
 def advise(draft: Draft, wave: str, plans: Sequence[Planned]) -> None:
     """Warn of small cells and of contradictions between the plans of a wave; nothing is changed by itself."""
     row = draft.wave_row(wave)
-    if row is None or any(plan.built.problems for plan in plans):
+    n = int(row["target"]) if row and row["target"].isdecimal() else 0
+    if not n or any(plan.built.problems for plan in plans):
         return
     for plan in plans:
-        for cell, neighbour in small_cells(plan.design, plan.built.cells, int(row["target"] or 0)):
+        for cell, neighbour in small_cells(plan.design, plan.built.cells, n):
             draft.report.warn("quotas", plan.row.number, "merged", MERGE if neighbour else MINIMUM, cell=_named(plan.design, cell.name),
                               target=cell.target, neighbour=neighbour.name if neighbour else "")  # fmt: skip
-    _warn_of_contradictions(draft, plans)
+    _warn_of_contradictions(draft, plans, n)
 
 
 def needs_of(plans: Sequence[Planned]) -> list[Needs]:
@@ -46,16 +47,17 @@ def needs_of(plans: Sequence[Planned]) -> list[Needs]:
     ]
 
 
-def parts_of(plans: Sequence[Planned]) -> list[Part]:
-    """Return the plans as an expected field needs them."""
+def parts_of(plans: Sequence[Planned], n: int) -> list[Part]:
+    """Return the plans of a wave of ``n`` people as an expected field needs them."""
     return [
         Part(plan.design.name, plan.design.variables, plan.design.categories,
-             tuple((cell.combinations, cell.target, cell.ceiling) for cell in plan.built.cells))
+             tuple((cell.combinations, cell.target, cell.ceiling) for cell in plan.built.cells),
+             max(0, n - sum(cell.target for cell in plan.built.cells)) if plan.design.outside == "interviewed" else 0)
         for plan in plans
     ]  # fmt: skip
 
 
-def _warn_of_contradictions(draft: Draft, plans: Sequence[Planned]) -> None:
+def _warn_of_contradictions(draft: Draft, plans: Sequence[Planned], n: int) -> None:
     by_name = {plan.design.name: plan for plan in plans}
     found = contradictions(needs_of(plans))
     for each in found:
@@ -63,7 +65,7 @@ def _warn_of_contradictions(draft: Draft, plans: Sequence[Planned]) -> None:
                           room=each.room, wanted=_names(plans, each.wanted), blocking=_names(plans, each.blocking))  # fmt: skip
     if found:
         return
-    for miss in misfits(parts_of(plans)):
+    for miss in misfits(parts_of(plans, n)):
         plan = by_name[miss.plan]
         draft.report.warn("quotas", plan.row.number, "variables", MISFIT, cell=plan.built.cells[miss.cell].name, plan=miss.plan,
                           nearest=miss.nearest, target=miss.target)  # fmt: skip

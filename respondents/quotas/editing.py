@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from respondents.models import NEVER_CLOSES, QuotaCell
 
-# Cells are locked in ascending order, as a claim locks them, and looked at under their locks; one that is too low stops all.
+# A minimum follows the target that it was, and never stands above it. Cells are locked in ascending order, as a claim locks them, and looked at under their locks; one that is too low stops all.
 CHANGE = """
 WITH wanted AS (
   SELECT * FROM unnest(%(ids)s::bigint[], %(targets)s::int[], %(ceilings)s::int[], %(soft)s::int[]) AS w (id, target, ceiling, soft_ceiling)),
@@ -23,7 +23,8 @@ held AS MATERIALIZED (
 low AS MATERIALIZED (
   SELECT held.id, held.reserved, held.filled FROM held JOIN wanted w ON w.id = held.id WHERE held.reserved + held.filled > w.ceiling),
 changed AS (
-  UPDATE respondents_quotacell q SET target = w.target, ceiling = w.ceiling, soft_ceiling = w.soft_ceiling
+  UPDATE respondents_quotacell q SET target = w.target, ceiling = w.ceiling, soft_ceiling = w.soft_ceiling,
+    minimum = CASE WHEN q.minimum = q.target THEN w.target ELSE least(q.minimum, w.target) END
   FROM held JOIN wanted w ON w.id = held.id WHERE q.id = held.id AND NOT EXISTS (SELECT FROM low) RETURNING q.id)
 SELECT (SELECT count(*) FROM changed), coalesce((SELECT jsonb_agg(jsonb_build_array(id, filled, reserved) ORDER BY id) FROM low), '[]')
 """

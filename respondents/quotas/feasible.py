@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from respondents.core.expected import Misfit, misfits
 from respondents.core.feasibility import Contradiction, Need, Needs, Reach, contradictions, reaches
 from respondents.models import Quota, QuotaCell
 from respondents.quotas.naming import cell_label
+from respondents.quotas.stored import parts_of_cells
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 
@@ -41,13 +43,21 @@ class Finding:
 
 
 def field_findings(wave: Wave) -> list[Finding]:
-    """Return what the open cells of a wave want and cannot have, in the active language, contradictions between plans first; two queries.
+    """Return what the open cells of a wave want and cannot have, in the active language, contradictions between plans first.
 
-    Nothing is said before somebody came, nor of a wave whose target is reached.
+    Two queries. Nothing is said while every cell has room, before somebody came, nor of a wave whose target is reached.
     """
-    cells = list(QuotaCell.objects.filter(wave=wave).select_related("quota").order_by("quota__row", "position"))
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
-    return findings(cells, people_by_cells(wave), questionnaire)
+    cells = list(QuotaCell.objects.filter(wave=wave).in_plan_order())
+    return findings(cells, came(wave, cells), _definition(wave))
+
+
+def came(wave: Wave, cells: Sequence[QuotaCell]) -> dict[tuple[int, ...], int]:
+    """Return the people who came by the cells that they belong to; none while every cell has room, as nothing stands in anybody's way."""
+    return people_by_cells(wave) if any(_taken(cell) >= cell.ceiling for cell in cells) else {}
+
+
+def _definition(wave: Wave) -> Questionnaire | None:
+    return wave.questionnaire.definition() if wave.questionnaire else None
 
 
 def people_by_cells(wave: Wave) -> dict[tuple[int, ...], int]:
@@ -69,6 +79,13 @@ def findings(cells: Sequence[QuotaCell], people: Mapping[tuple[int, ...], int], 
     hard = (reach for reach in reaches(plans, people) if reach.is_out_of_reach or reach.is_hard)
     found.extend(_reach(reach, named, questionnaire) for reach in hard if reach.cell not in blocked)
     return found
+
+
+def design_findings(cells: Sequence[QuotaCell], questionnaire: Questionnaire | None) -> list[Finding]:
+    """Return the plans that contradict each other before anybody came: by their targets and ceilings, two by two, then all together."""
+    named = {cell.pk: cell for cell in cells}
+    found = [_contradiction(each, named, questionnaire) for each in contradictions(needs_of_cells(cells))]
+    return found or [_misfit(miss, cells, questionnaire) for miss in misfits(parts_of_cells(cells, questionnaire))]
 
 
 def needs_of_cells(cells: Iterable[QuotaCell]) -> list[Needs]:
@@ -100,19 +117,26 @@ def _contradiction(each: Contradiction, named: Mapping[int, QuotaCell], question
         "room": each.room,
     }
     if each.room:
-        sentence = _("%(people)s people are still wanted as %(wanted)s; all they can be is %(blocking)s, where only %(room)s may still enter. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
+        sentence = _("%(people)s still wanted as %(wanted)s; all they can be is %(blocking)s, where only %(room)s may still enter. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
     else:
-        sentence = _("%(people)s people are still wanted as %(wanted)s; all they can be is %(blocking)s, which is full: nobody can fill them. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
+        sentence = _("%(people)s still wanted as %(wanted)s; all they can be is %(blocking)s, which is full: nobody can fill them. Raise those ceilings, or accept that the cells stay short.")  # fmt: skip
     return Finding("contradiction", each.wanted, sentence % values)
+
+
+def _misfit(miss: Misfit, cells: Sequence[QuotaCell], questionnaire: Questionnaire | None) -> Finding:
+    cell = [each for each in cells if each.quota.name == miss.plan][miss.cell]
+    values = {"cell": _name(cell, questionnaire), "plan": miss.plan, "nearest": miss.nearest, "target": miss.target}
+    text = _("No sample meets all plans that share variables: with the others met, %(cell)s of %(plan)s gets %(nearest)s people instead of %(target)s.")  # fmt: skip
+    return Finding("contradiction", (cell.pk,), text % values)
 
 
 def _reach(reach: Reach, named: Mapping[int, QuotaCell], questionnaire: Questionnaire | None) -> Finding:
     full = ", ".join(f"{_name(named[pk], questionnaire)} ({count})" for pk, count in reach.blocked_by[:SHOWN] if pk in named)
     values = {"cell": _name(named[reach.cell], questionnaire), "wanted": reach.wanted, "seen": reach.seen, "full": full, "open": reach.open}
     if reach.is_out_of_reach:
-        text = _("%(cell)s still wants %(wanted)s people, and every one of the %(seen)s of them who came belongs to a full cell: %(full)s.")
+        text = _("%(cell)s still lacks %(wanted)s, and every one of the %(seen)s people of it who came belongs to a full cell: %(full)s.")
         return Finding("out_of_reach", (reach.cell,), text % values)
-    text = _("%(cell)s still wants %(wanted)s people; of the %(seen)s of them who came, only %(open)s would be let in now. Full: %(full)s.")
+    text = _("%(cell)s still lacks %(wanted)s; of the %(seen)s people of it who came, only %(open)s would be let in now. Full: %(full)s.")
     return Finding("hard", (reach.cell,), text % values)
 
 

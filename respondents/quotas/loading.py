@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 from respondents.core.designs import CellDesign
 from respondents.core.quotas import quota_page
+from respondents.core.route import is_shown_to_all
 from respondents.models import Interview, Quota, QuotaCell, Source
 from respondents.quotas.advice import advise
 from respondents.quotas.sheets import Planned, planned
 from surveys.core.cells import require_columns
 from surveys.core.expressions import Expression
 from surveys.core.messages import N_
+from surveys.core.questionnaire import Page
 from surveys.core.workbook import Row, Sheet, sheet_of
 from surveys.drafts import Draft
 from surveys.loading import categories_of, sheets_of_rows
@@ -120,7 +121,8 @@ def _lines(draft: Draft, wave: str, quota: str) -> list[Row]:
 
 def _check_quota_pages(draft: Draft) -> None:
     """A place is taken on the page after which every quota variable is known: every route must pass it, and end before it."""
-    for code, rows in groupby(sorted(draft.rows("quotas"), key=lambda row: row["wave"]), key=lambda row: row["wave"]):
+    rows_of = {row["wave"]: [one for one in draft.rows("quotas") if one["wave"] == row["wave"]] for row in draft.rows("quotas")}
+    for code, rows in rows_of.items():
         questionnaire = draft.questionnaire_of(draft.wave_row(code))
         variables = list(dict.fromkeys(name for row in rows for name in row["variables"].split() if categories_of(questionnaire, name)))
         if not variables:
@@ -137,10 +139,23 @@ def _check_quota_pages(draft: Draft) -> None:
                     "quotas", 0, "variables", N_("%(name)s is not asked of everybody: a quota needs it on every route."), name=name
                 )
         later = questionnaire.pages[questionnaire.pages.index(page) + 1 :]
+        _check_groups(draft, code, [row["variables"].split() for row in rows_of[code]], later)
         for question in (question for page in later for question in page.questions):
             if question.ends_if and _about(question.ends_if, question.name) & set(variables):
                 draft.report.add("survey", 0, "ends_if", N_("%(name)s ends the interview on a quota variable after the quota page of wave %(wave)s."),
                                  name=question.name, wave=code)  # fmt: skip
+
+
+def _check_groups(draft: Draft, wave: str, plans: Sequence[Sequence[str]], later: Sequence[Page]) -> None:
+    """A group that comes with the place has a plan of its own, and something to answer after it for everybody."""
+    questions = draft.questionnaire_of(draft.wave_row(wave)).questions
+    given = {name for name, question in questions.items() if question.split == "least-filled"}
+    for plan in plans:
+        for name in given & set(plan):
+            if len(plan) > 1:
+                draft.report.add("quotas", 0, "variables", N_("%(name)s is given with the place: it needs a quota of its own, without another variable."), name=name)  # fmt: skip
+            if not any(page.relevant is None and any(is_shown_to_all(question) for question in page.questions) for page in later):
+                draft.report.add("quotas", 0, "variables", N_("%(name)s is given on the quota page: a later page must ask something of everybody."), name=name)  # fmt: skip
 
 
 def _about(condition: Expression, name: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from respondents.core.lifetime import OLD, Price, months_before, pace_of_places,
 from respondents.core.quotas import Combination
 from respondents.models import Interview, Quota, QuotaCell
 from respondents.quotas.editing import shown_ceiling
-from respondents.quotas.feasible import Finding, findings, people_by_cells
+from respondents.quotas.feasible import Finding, came, design_findings, findings
 from respondents.quotas.naming import cell_label
 from surveys.core.cells import texts
 from surveys.core.questionnaire import Questionnaire
@@ -97,8 +97,10 @@ class PlanPage:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """Return what the open cells want and cannot have."""
-        return findings(self.cells, people_by_cells(self.wave), self.questionnaire)
+        """Return what the open cells want and cannot have; before anybody came, the plans that contradict each other."""
+        if self.total and not self.total.taken:
+            return design_findings(self.cells, self.questionnaire)
+        return findings(self.cells, came(self.wave, self.cells), self.questionnaire)
 
     @cached_property
     def universes(self) -> list[str]:
@@ -206,9 +208,9 @@ class PlanPage:
             values = {"cell": self._cell(by_cell[id(small)]).label, "target": small.target}
             if neighbour:
                 values["neighbour"] = self._cell(by_cell[id(neighbour)]).label
-                yield _("%(cell)s wants %(target)s people, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.") % values  # fmt: skip
+                yield _("%(cell)s has a target of %(target)s, less than 1 %% of the wave: merge it with %(neighbour)s, or make it a minimum only.") % values  # fmt: skip
             else:
-                yield _("%(cell)s wants %(target)s people, less than 1 %% of the wave: make it a minimum only.") % values
+                yield _("%(cell)s has a target of %(target)s, less than 1 %% of the wave: make it a minimum only.") % values
 
 
 def _designed(questionnaire: Questionnaire | None, quota: Quota, cells: Sequence[QuotaCell]) -> tuple[Design, list[CellDesign]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,13 +21,13 @@ from django.utils.translation import gettext as _
 from respondents.core.designs import Design
 from respondents.core.quotas import Combination, expanded
 from respondents.core.route import follow
-from respondents.models import Quota, QuotaCell
+from respondents.models import Interview, Quota, QuotaCell
 from respondents.plans import plans_of
 from respondents.quotas.loading import save_plan
 from respondents.quotas.sheets import Planned
 from respondents.visits import FOLD, draw_of, saved_answers
 from surveys.core.expressions import Answer
-from surveys.models import Wave
+from surveys.models import Questionnaire, Wave
 
 NOWHERE = 0  # no cell has this identifier: whoever comes back with it gets no place
 COUNTED = ("reserved", "completed")
@@ -81,6 +81,8 @@ def remake(wave: Wave, plan: Planned | None, replaced: Quota | None) -> None:
     more people were let in than a cell allows; OperationalError when the locks are not given in time.
     """
     _refuse_groups(wave, replaced)
+    if plan:
+        _refuse_other_versions(wave, plan.design)
     known = _people(wave, plan.design) if plan else {}
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
@@ -102,6 +104,16 @@ def _refuse_groups(wave: Wave, replaced: Quota | None) -> None:
     questions = wave.questionnaire.definition().questions
     if replaced and any(questions[name].split == "least-filled" for name in replaced.variables):
         raise ValidationError(_("%(name)s gives people their group with their place: it can no longer be changed or taken out.") % {"name": replaced.name})  # fmt: skip
+
+
+def _refuse_other_versions(wave: Wave, design: Design) -> None:
+    """Whoever may still ask for a place must be asked the plan's variables, whatever version they answer."""
+    answered = Interview.objects.filter(wave=wave, state__in=MAY_CLAIM).values("questionnaire")
+    for version in Questionnaire.objects.filter(pk__in=answered):
+        missing = [name for name in design.variables if name not in version.definition().questions]
+        if missing:
+            text = _("Version %(version)s of the questionnaire, which people of this wave still answer, has no %(variables)s: close this wave and give the new plan a wave of its own.")  # fmt: skip
+            raise ValidationError(text % {"version": version.version, "variables": ", ".join(missing)})
 
 
 def _people(wave: Wave, design: Design, only: Sequence[uuid.UUID] = ()) -> dict[uuid.UUID, _Person]:
@@ -137,7 +149,10 @@ def _combination(design: Design, answers: Mapping[str, Answer]) -> Combination |
 
 
 def _still(wave: Wave, design: Design | None, known: Mapping[uuid.UUID, _Person]) -> dict[uuid.UUID, _Person]:
-    """Everybody who has cells now that nothing moves; those who changed since they were read are read again."""
+    """Everybody who has cells now that nothing moves; those who changed since they were read are read again.
+
+    Another plan may have been made meanwhile: it changes the cells of everybody, and the revision of none who has completed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(REVISIONS, {"wave": wave.pk})
         now = {pk: _Person(state, tuple(cells), revision, None) for pk, revision, state, cells in cursor.fetchall()}
@@ -145,7 +160,7 @@ def _still(wave: Wave, design: Design | None, known: Mapping[uuid.UUID, _Person]
         return now
     changed = [pk for pk, person in now.items() if pk not in known or known[pk].revision != person.revision]
     again = _people(wave, design, changed) if changed else {}
-    return {pk: again.get(pk) or known[pk] for pk in now}
+    return {pk: replace(again.get(pk) or known[pk], cell_ids=person.cell_ids) for pk, person in now.items()}
 
 
 def _made(wave: Wave, plan: Planned, people: Mapping[uuid.UUID, _Person]) -> dict[uuid.UUID, int]:
@@ -182,11 +197,11 @@ def _refuse_lost(lost: Mapping[str, int], design: Design) -> None:
     if not lost:
         return
     if "no answer" in lost:
-        text = _("%(count)s people who were let in have not answered %(variables)s yet: a quota can only be added on what was asked before places are taken. Close this wave and give the new plan a wave of its own.")  # fmt: skip
+        text = _("Some people who were let in have not answered %(variables)s yet (%(count)s): a quota can only be added on what was asked before places are taken. Close this wave and give the new plan a wave of its own.")  # fmt: skip
         raise ValidationError(text % {"count": lost["no answer"], "variables": ", ".join(design.variables)})
     named = ", ".join(f"{combination} ({count})" for combination, count in sorted(lost.items(), key=lambda item: -item[1])[:5])
-    text = _("%(count)s people who were let in belong to no cell of the plan: %(named)s. Add their cells, or let people outside every cell be interviewed.")  # fmt: skip
-    raise ValidationError(text % {"count": sum(lost.values()), "named": named})
+    text = _("Some people who were let in belong to no cell of the plan: %(named)s. Add their cells, or let people outside every cell be interviewed.")  # fmt: skip
+    raise ValidationError(text % {"named": named})
 
 
 def _refuse_crowded(plan: Planned, counts: Mapping[tuple[int | None, str], int]) -> None:

@@ -179,6 +179,10 @@ def _shared_lines(draft: Draft, row: Row, variables: Sequence[str]) -> Iterator[
         yield from lines
         return
     variable = variables[0]
+    if not lines and _is_given(draft, row["wave"], variable):
+        names = _countable(draft, row["wave"], variable)
+        yield from (Line(0, ((name,),), percent=Decimal(100) / len(names)) for name in names)
+        return
     if not row["outside"]:
         for category in categories_without_share(draft, row["wave"], variable):
             draft.note("quotas", row, "variables", NO_SHARE, variable=variable, category=category)
@@ -186,6 +190,12 @@ def _shared_lines(draft: Draft, row: Row, variables: Sequence[str]) -> Iterator[
         draft.note("quotas", row, "variables", N_("Nobody who ends the interview can be %(variable)s = %(category)s: its cell would never fill. Take its share out of the margins, or mend the conditions."),
                    variable=variable, category=category)  # fmt: skip
     yield from _merged(draft, row, variable, lines)
+
+
+def _is_given(draft: Draft, wave: str, variable: str) -> bool:
+    """Say whether the variable is a group that comes with the place: its groups are of equal size unless shares are written."""
+    question = draft.questionnaire_of(draft.wave_row(wave)).questions.get(variable)
+    return question is not None and question.split == "least-filled"
 
 
 def _merged(draft: Draft, row: Row, variable: str, lines: Sequence[Line]) -> Iterator[Line]:

@@ -28,36 +28,37 @@ def tables_of(wave: Wave, questionnaire: Questionnaire) -> list[Table]:
     A target of several combinations is shared out among them as the margins would. Of tables that share a variable the one over
     more variables comes first, and the others keep to what it gave. Groups that come with a place are nobody's own.
     """
-    margins: dict[str, dict[str, float]] = {}
+    margins: dict[tuple[str, ...], dict[tuple[str, ...], float]] = {}
     for margin in Margin.objects.filter(wave=wave):
-        margins.setdefault(margin.variable, {})[margin.category] = float(margin.percent)
+        margins.setdefault(tuple(margin.variable.split()), {})[tuple(margin.category.split())] = float(margin.percent)
     plans = Quota.objects.filter(wave=wave).exclude(name=Quota.TOTAL).prefetch_related("quota_cells")
-    drawn = [plan for plan in plans if not any(questionnaire.questions[name].split for name in plan.variables)]
-    joint = [_joint(plan, questionnaire, margins) for plan in drawn if len(plan.variables) > 1 or plan.variables[0] not in margins]
-    single = [Table((name,), {(category,): percent for category, percent in shares.items()}) for name, shares in margins.items()]
-    return [*sorted(joint, key=lambda table: -len(table.variables)), *single]
+    targets = [_targets(plan, questionnaire, margins) for plan in plans if tuple(plan.variables) not in margins]
+    tables = [*targets, *(Table(variables, shares) for variables, shares in margins.items())]
+    own = [table for table in tables if not any(questionnaire.questions[name].split for name in table.variables)]
+    return sorted(own, key=lambda table: -len(table.variables))
 
 
-def _joint(plan: Quota, questionnaire: Questionnaire, margins: Mapping[str, Mapping[str, float]]) -> Table:
+def _targets(plan: Quota, questionnaire: Questionnaire, margins: Mapping[tuple[str, ...], Mapping[tuple[str, ...], float]]) -> Table:
     choices = [list(questionnaire.questions[name].choice_by_name) for name in plan.variables]
     weights: dict[tuple[str, ...], float] = {}
     for cell in plan.quota_cells.all():
-        combinations = list(expanded(cell.combinations, choices))
+        held = list(expanded(cell.combinations, choices))
         shares = [
-            math.prod(margins.get(name, {}).get(one, 1.0) for name, one in zip(plan.variables, each, strict=True)) for each in combinations
+            math.prod(margins.get((name,), {}).get((one,), 1.0) for name, one in zip(plan.variables, each, strict=True)) for each in held
         ]
         wanted = max(cell.target, cell.minimum) / (sum(shares) or 1.0)
-        weights.update({each: wanted * share for each, share in zip(combinations, shares, strict=True)})
+        weights.update({each: wanted * share for each, share in zip(held, shares, strict=True)})
     return Table(tuple(plan.variables), weights)
 
 
 def ways_of(questionnaire: Questionnaire, plans: WavePlans) -> list[Way]:
     """Return the ways of some people through the form, to its end; where nobody found one, that of all its pages."""
     found = (passage(questionnaire, Manner.ANY, seed) for seed in range(WAYS))
-    ways = [each.pages for each in found if each is not None] or [tuple(page.name for page in questionnaire.pages if page.asked)]
+    ways = [(each.pages, each.answers) for each in found if each is not None]
+    ways = ways or [(tuple(page.name for page in questionnaire.pages if page.asked), {})]
     last = _last_quota_page(questionnaire, plans)
     before = {page.name for page in questionnaire.pages[: last + 1]}
-    return [Way(pages, sum(name in before for name in pages) - 1) for pages in ways]
+    return [Way(pages, sum(name in before for name in pages) - 1, answers) for pages, answers in ways]
 
 
 def profiles_of(people: Mapping[str, PanelMember], questionnaire: Questionnaire, plans: WavePlans) -> dict[str, Profile]:
@@ -71,7 +72,7 @@ def profiles_of(people: Mapping[str, PanelMember], questionnaire: Questionnaire,
         if route.current in {page.name for page in pages}:
             raise CannotSuppose(N_("%(name)s of the panel file cannot answer page %(page)s: its answers there are missing or not on offer."),
                                 name=name, page=route.current)  # fmt: skip
-        profiles[name] = Profile({key: str(answer) for key, answer in route.answers.items()}, route.ends_as)
+        profiles[name] = Profile(route.answers, route.ends_as, is_whole=True)
     return profiles
 
 

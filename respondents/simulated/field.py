@@ -23,11 +23,12 @@ from respondents.entry import Entry, enter
 from respondents.models import Interview, QuotaCell, Source
 from respondents.places import Claim, Post, Stale, Verdict
 from respondents.plans import WavePlans, plans_of
-from respondents.simulated.scratch import scratch, tell_time
+from respondents.simulated.scratch import scratch, tell_time, tidy
 from respondents.tokens import sha256_of
 from surveys.core.identifiers import uuid7
 from surveys.models import Wave
 
+TIDY_AT = 50  # starts; then at each doubling
 BODY = hashlib.sha256(b"simulated").digest()
 
 Process = Iterator[float]  # somebody's or something's life: each time it yields, the moment at which it goes on
@@ -37,13 +38,15 @@ Process = Iterator[float]  # somebody's or something's life: each time it yields
 class Setting:
     """How a field is played: when it opens, how long a place is held, and when it ends at the latest.
 
-    It ends when the wave's target is completed, after so many ``hours``, or after so many ``starts``.
+    It ends when the wave's target is completed, after so many ``hours``, or after so many ``starts``. With ``every_page`` all
+    pages are saved, also those that no place depends on.
     """
 
     opens: datetime
     place_minutes: int
     hours: float
     starts: int
+    every_page: bool = False
 
 
 def play(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
@@ -54,7 +57,12 @@ def play(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
     if wave.questionnaire_id is None or not wave.target:
         raise ValueError("A field is simulated for a wave with a questionnaire and a target.")
     with scratch(wave):
-        return _Field(wave, setting).play(people)
+        return play_here(wave, setting, people)
+
+
+def play_here(wave: Wave, setting: Setting, people: Iterable[Visitor]) -> Course:
+    """Play a field on the session that is there, whose ``now()`` must be the clock that is told its time."""
+    return _Field(wave, setting).play(people)
 
 
 class _Field:
@@ -99,12 +107,16 @@ class _Field:
             self._begin(self._visit(visitor))
 
     def _audits(self) -> Process:
+        tidy_at = TIDY_AT
         for hour in itertools.count(1):
             yield hour * HOUR
             if len(self.agenda) == 0:
                 return  # everybody has come and gone
             places.expire(self.wave.pk)
             places.abandon()
+            if self.course.starts >= tidy_at:
+                tidy()
+                tidy_at = 2 * self.course.starts
             self._audit()
 
     def _sweep(self, at: float) -> Process:
@@ -115,14 +127,17 @@ class _Field:
     def _visit(self, visitor: Visitor) -> Process:
         """One person, from the door to the page after which they take their places, and on to their end."""
         interview = self._enter(visitor)
-        way, claim = visitor.way, max(1, visitor.way.quota_page)
+        claim = max(1, visitor.way.quota_page)
         if visitor.profile.ends == "refused":
             return self._count("refused")
+        for page in range(1, min(claim, visitor.last_page + 1)) if self.setting.every_page else ():
+            yield visitor.arrives + visitor.saved[page]
+            interview.save(page)
         if visitor.last_page < claim:
             return self._count("left_before")
         yield visitor.arrives + visitor.saved[claim]
         if visitor.profile.ends:
-            return self._count(interview.end(way.pages[claim], visitor.profile.ends))
+            return self._count(interview.end(claim, visitor.profile.ends))
         interview.claim = self._claim(visitor)
         for cell in interview.claim.cells:
             if cell in self.course.cells:
@@ -132,12 +147,12 @@ class _Field:
     def _interview(self, visitor: Visitor, interview: _Interview, claim: int) -> Process:
         """Page after page from the quota page on, as far as saving one matters to a place."""
         has_lost = False
-        kept = saves_that_matter(visitor.saved, claim, visitor.last_page, self.lifetime)
+        kept = saves_that_matter(visitor.saved, claim, visitor.last_page, 0.0 if self.setting.every_page else self.lifetime)
         for page, following in zip(kept, [*kept[1:], None], strict=True):
             at = visitor.arrives + visitor.saved[page]
             if page != claim:
                 yield at
-            state = interview.save(visitor.way.pages[page], is_last=page == len(visitor.saved) - 1, takes=page == claim)
+            state = interview.save(page, takes=page == claim)
             if state != "reserved":
                 return self._ended(interview, state, has_lost=has_lost)
             if following is None or visitor.saved[following] - visitor.saved[page] > self.lifetime:
@@ -165,11 +180,11 @@ class _Field:
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM respondents_interview WHERE token_sha256 = %s", [sha256_of(token)])
             interview_id: uuid.UUID = cursor.fetchone()[0]
-        return _Interview(interview_id, self.plans.questionnaire.default_language, self.setting.place_minutes)
+        return _Interview(interview_id, visitor.way.pages, self.plans.questionnaire.default_language, self.setting.place_minutes)
 
     def _claim(self, visitor: Visitor) -> Claim:
         try:
-            return self.plans.claim_of(visitor.profile.answers)
+            return self.plans.claim_of(visitor.answers)
         except OutsideEveryCell:
             return NOWHERE
 
@@ -183,7 +198,7 @@ class _Field:
         elif has_lost:
             self.course.finished_after += 1
         if state == "completed":
-            self._completed(interview.cells("cell_ids"))
+            self._completed(interview.cells("cell_ids") if interview.claim.blocks else interview.claim.cells)
 
     def _turned_away(self, refused_by: Sequence[int]) -> None:
         rooms = list(QuotaCell.objects.filter(pk__in=refused_by).values_list("pk", "filled", "ceiling"))
@@ -217,25 +232,26 @@ class _Field:
 
 
 class _Interview:
-    """Somebody's interview, page by page."""
+    """Somebody's interview, page by page of their way."""
 
-    def __init__(self, interview_id: uuid.UUID, language: str, place_minutes: int) -> None:
+    def __init__(self, interview_id: uuid.UUID, pages: Sequence[str], language: str, place_minutes: int) -> None:
         self.interview_id = interview_id
+        self.pages = pages
         self.language = language
         self.place_minutes = place_minutes
         self.revision = 1
         self.claim = Claim()
 
-    def end(self, page: str, ends_as: str) -> str:
+    def end(self, page: int, ends_as: str) -> str:
         return places.end(self._post(page), ends_as).state
 
-    def save(self, page: str, *, is_last: bool, takes: bool) -> str:
+    def save(self, page: int, *, takes: bool = False) -> str:
         """Save a page, taking the places where it is the quota page, or complete; return the state after it."""
         try:
-            verdict = self._saved(page, is_last=is_last, takes=takes)
+            verdict = self._saved(page, takes=takes)
         except Stale:  # the place has lapsed meanwhile
             self.revision = Interview.objects.values_list("revision", flat=True).get(pk=self.interview_id)
-            verdict = self._saved(page, is_last=is_last, takes=takes)
+            verdict = self._saved(page, takes=takes)
         self.revision += 1
         return verdict.state
 
@@ -244,11 +260,23 @@ class _Interview:
         found: list[int] = Interview.objects.values_list(column, flat=True).get(pk=self.interview_id)
         return found
 
-    def _saved(self, page: str, *, is_last: bool, takes: bool) -> Verdict:
+    def _saved(self, page: int, *, takes: bool) -> Verdict:
         post = self._post(page, closes=takes)
-        if is_last:
+        if page == len(self.pages) - 1:
             return places.complete(post, codes=b"", extra={}, cells=self.claim.cells)
         return places.save(post, takes=takes, cells=self.claim.cells, blocks=self.claim.blocks)
 
-    def _post(self, page: str, *, closes: bool = False) -> Post:
-        return Post(self.interview_id, self.revision, uuid7(), BODY, page, {}, self.language, closes, self.place_minutes)
+    def _post(self, page: int, *, closes: bool = False) -> Post:
+        leads_to = self.pages[page + 1] if page + 1 < len(self.pages) else ""
+        return Post(
+            self.interview_id,
+            self.revision,
+            uuid7(),
+            BODY,
+            self.pages[page],
+            {},
+            self.language,
+            closes,
+            self.place_minutes,
+            leads_to=leads_to,
+        )

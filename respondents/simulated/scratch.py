@@ -20,6 +20,7 @@ from surveys.models import Wave
 
 WAVE = "surveys_wave"
 PLAN = {WAVE: "id", "respondents_quota": "wave_id", "respondents_quotacell": "wave_id"}  # copied with the wave's rows, found by this column
+CHANGING = ("respondents_interview", "respondents_submission", "respondents_record", "respondents_quotacell")
 
 TABLES = """
 CREATE TEMPORARY TABLE {table} (LIKE {real} INCLUDING ALL)
@@ -30,7 +31,7 @@ INSERT INTO pg_temp.{table} SELECT * FROM {real} WHERE {column} = %s
 NOBODY_YET = """
 UPDATE pg_temp.respondents_quotacell SET reserved = 0, filled = 0
 """
-# Whatever its state, the wave lets people in: its hours are those of the real clock.
+# Whatever its state and its hours, the wave lets people in for as long as somebody supposes.
 OPEN = """
 UPDATE pg_temp.surveys_wave SET state = 'live', opens_at = NULL, closes_at = NULL, soft_limit = NULL
 """
@@ -64,6 +65,13 @@ def tell_time(moment: datetime) -> None:
         cursor.execute("SELECT set_config('simulated.now', %s, false)", [moment.isoformat()])
 
 
+def tidy() -> None:
+    """Do what autovacuum does for real tables and not for temporary ones: clear old versions, and tell the planner how many rows there are."""
+    with connection.cursor() as cursor:
+        for table in CHANGING:
+            cursor.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
+
+
 def _furnish(wave: Wave) -> None:
     tables = [WAVE] + [model._meta.db_table for model in apps.get_app_config("respondents").get_models()]
     with connection.cursor() as cursor:
@@ -76,6 +84,5 @@ def _furnish(wave: Wave) -> None:
                 cursor.execute(sql.SQL(ROWS).format(table=table, real=real, column=sql.Identifier(PLAN[name])), [wave.pk])
         cursor.execute(NOBODY_YET)
         cursor.execute(OPEN)
-        cursor.execute("ANALYZE pg_temp.respondents_quotacell")
         cursor.execute(sql.SQL(LOOK_HERE).format(schema=sql.Identifier(schema)))
         cursor.execute(READ_ONLY)

@@ -69,6 +69,11 @@ class SupposedField:
         self.opens = self._opens()
         self.setting = Setting(self.opens, self.place_minutes, self._hours(), options["starts"] or STARTS_PER_INTERVIEW * wave.target)
 
+    @property
+    def listed(self) -> int:
+        """Return how many arrivals a file lists, 0 where they are drawn."""
+        return len(self.people) if lists_arrivals(self.people) else 0
+
     def courses(self) -> list[Course]:
         """Play the field once for each seed, two at a time."""
         seeds = range(self.options["seed"], self.options["seed"] + _at_least(self.options["seeds"], 1, "--seeds"))
@@ -90,7 +95,7 @@ class SupposedField:
         return play(self.wave, setting, self._visitors(seed))
 
     def _visitors(self, seed: int) -> Iterable[Visitor]:
-        if lists_arrivals(self.people):
+        if self.listed:
             return visitors_of(self.people, self.profiles, self.supposed, self.ways, self.opens, seed)
         return visitors(self.supposed, self.population, self.ways, self.opens.hour + self.opens.minute / 60, seed)
 

@@ -20,9 +20,14 @@ LABEL, COLUMN = 46, 15
 DECIMAL, THOUSANDS = {"fr": ","}, {"fr": NARROW}
 
 
-def lines_of(told: Forecast, supposed: Supposed, opens: datetime, place_minutes: int, names: Mapping[int, str]) -> Iterator[str]:
-    """Yield the lines of a forecast: what is supposed, the whole field, then each cell by the name given for it."""
-    yield _("What is supposed") + colon() + _supposed(supposed, place_minutes)
+def lines_of(
+    told: Forecast, supposed: Supposed, opens: datetime, place_minutes: int, names: Mapping[int, str], listed: int = 0
+) -> Iterator[str]:
+    """Yield the lines of a forecast: what is supposed, the whole field, then each cell by the name given for it.
+
+    ``listed`` is the number of arrivals that a file lists, 0 where they are drawn.
+    """
+    yield _("What is supposed") + colon() + (_listed(listed) if listed else _drawn(supposed)) + " " + _lengths(supposed, place_minutes)
     yield ngettext(
         "%(fields)s simulated field from %(date)s on; every invariant checked %(audits)s times: %(found)s difference(s).",
         "%(fields)s simulated fields from %(date)s on; every invariant checked %(audits)s times: %(found)s difference(s).",
@@ -84,19 +89,27 @@ def number(value: float, decimals: int = 0) -> str:
     return text.replace(",", "\0").replace(".", DECIMAL.get(language, ".")).replace("\0", THOUSANDS.get(language, ","))
 
 
-def _supposed(supposed: Supposed, place_minutes: int) -> str:
+def _drawn(supposed: Supposed) -> str:
     return _(
-        "%(arrivals)s starts an hour on average, %(incidence)s %% in the population asked, %(refusal)s %% refuse, %(break_off)s %% break off; "
-        "half of the interviews last longer than %(minutes)s minutes, a tenth longer than %(slow)s; places held %(place)s minutes."
+        "%(arrivals)s starts an hour on average, %(incidence)s %% in the population asked, %(refusal)s %% refuse, %(break_off)s %% break off."
     ) % {
         "arrivals": number(supposed.per_hour, 0 if supposed.per_hour >= 10 else 1),
         "incidence": number(100 * supposed.incidence),
         "refusal": number(100 * supposed.refusal),
         "break_off": number(100 * supposed.break_off),
-        "minutes": number(supposed.minutes, 1),
-        "slow": number(supposed.slow_minutes, 1),
-        "place": place_minutes,
     }
+
+
+def _listed(listed: int) -> str:
+    return _("the %(count)s arrivals of the file, at its times, leaving where it says.") % {"count": number(listed)}
+
+
+def _lengths(supposed: Supposed, place_minutes: int) -> str:
+    lengths = {"minutes": number(supposed.minutes, 1), "slow": number(supposed.slow_minutes, 1), "place": place_minutes}
+    return (
+        _("Half of the interviews last longer than %(minutes)s minutes, a tenth longer than %(slow)s; places are held %(place)s minutes.")
+        % lengths
+    )
 
 
 def _counts(told: Forecast) -> list[tuple[str, tuple[float, ...]]]:

@@ -9,6 +9,7 @@ const said = document.getElementById("said");
 let shown = new Map();
 
 const isLive = (event) => event.target === live;
+const scrolled = () => Array.from(live.querySelectorAll(".scroll"));
 const alerts = () => Array.from(live.querySelectorAll("#alerts li"), (alert) => alert.textContent.trim());
 
 // Each number under a name that outlives a change of order: its line and its place on it, or its place outside the lines.
@@ -52,6 +53,7 @@ live.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.serverResponse = inPresentOrder(event.detail.serverResponse);
   shown = new Map(Array.from(numbers(), ([name, number]) => [name, number.textContent]));
   shown.alerts = alerts();
+  shown.scrolls = scrolled().map((box) => box.scrollLeft);
 });
 
 live.addEventListener("htmx:afterSwap", (event) => {
@@ -60,6 +62,7 @@ live.addEventListener("htmx:afterSwap", (event) => {
   for (const [name, number] of numbers()) {
     number.classList.toggle("changed", shown.has(name) && number.textContent !== shown.get(name));
   }
+  scrolled().forEach((box, place) => { box.scrollLeft = shown.scrolls[place] ?? 0; });
   const news = alerts().filter((alert) => !shown.alerts.includes(alert));
   if (news.length) said.textContent = news.join(" ");
 });

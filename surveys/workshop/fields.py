@@ -65,6 +65,7 @@ COLUMNS: dict[str, Column] = {
     "constraint_message": Column(_("What is said otherwise"), "texts"),
     "soft_constraint": Column(_("Ask “are you sure?” unless"), "condition"),
     "soft_constraint_message": Column(_("What is then asked"), "texts"),
+    "attention": Column(_("Right answers, if it says what to answer"), help=_("Names of choices: any other answer is flagged for a person to review.")),
     "ends_if": Column(_("The interview ends if"), "condition", _("A dot is the answer: . = 'non'")),
     "ends_as": Column(_("It then counts as"), "choice", options=(("", "–"), ("screened_out", _("Outside the target")), ("refused", _("Refusal")))),
     "total": Column(_("The numbers must add up to"), help=_("Such as 100. Empty: no total.")),
@@ -115,7 +116,7 @@ FIELDSETS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (_("Who is asked"), ("relevant",)),
     (_("How it is answered"), ("calculation", "split", "required", "sensitive", "parameters", "min", "max", "total", "appearance",
                                 "order", "choice_filter", "dont_know", "refused", "back")),
-    (_("What is checked"), ("constraint", "constraint_message", "soft_constraint", "soft_constraint_message")),
+    (_("What is checked"), ("constraint", "constraint_message", "soft_constraint", "soft_constraint_message", "attention")),
     (_("When it ends the interview"), ("ends_if", "ends_as")),
     (_("What files and conditions call it"), ("name",)),
 )  # fmt: skip
@@ -124,12 +125,12 @@ _ASKED = ["name", "label", "hint", "media::image", "relevant", "required", "sens
           "soft_constraint", "soft_constraint_message", "ends_if", "ends_as"]  # fmt: skip
 _BOXED = [*_ASKED, "dont_know", "refused"]
 SENSIBLE: dict[str, list[str]] = {
-    "select_one": [*_ASKED, "appearance", "order", "choice_filter"],
-    "select_multiple": [*_ASKED, "min", "max", "order", "choice_filter"],
+    "select_one": [*_ASKED, "appearance", "order", "choice_filter", "attention"],
+    "select_multiple": [*_ASKED, "min", "max", "order", "choice_filter", "attention"],
     "rank": [*_ASKED, "min", "max", "order", "choice_filter"],
     "integer": [*_BOXED, "min", "max"],
     "decimal": [*_BOXED, "min", "max"],
-    "range": [*_BOXED, "parameters"],
+    "range": [*_BOXED, "parameters", "attention"],
     "date": [*_BOXED, "min", "max"],
     "text": [*_BOXED, "min", "max", "appearance"],
     "note": ["name", "label", "media::image", "relevant"],

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.respondents import checks
+from tests.respondents.checks_of_blocks import a_block_is_judged_on_its_cells_as_locked
 from tests.respondents.mutants import TOGETHER, mutated
 from tests.respondents.stage import Stage
 from tests.worlds import open_wave
@@ -15,7 +16,7 @@ def stage():
     return Stage(open_wave(places=10))
 
 
-@pytest.mark.parametrize("check", checks.TOGETHER, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*checks.TOGETHER, a_block_is_judged_on_its_cells_as_locked], ids=lambda check: check.__name__)
 def test_the_statements_pass(check, stage):
     check(stage)
 

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.faults]
 
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "10000"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
-CALM = (2.0, 6.0)  # seconds between two blows
+CALM = (4.0, 12.0)  # seconds between two blows
 PER_MINUTE = 3  # blows to one part that its supervisor must mend: it gives up at the fifth
 STILL = 10.0  # seconds that a frozen process stands
 RECOVERY, LOOK_EVERY = 60.0, 2.0  # seconds
@@ -101,6 +101,7 @@ class Looks:
         self.field = field
         self.differences: list[tuple] = []
         self.times = self.in_vain = self.most_held = 0
+        self.highest = -1_000_000  # places taken above the total; never more than none
         self.over = threading.Event()
 
     def look(self) -> None:
@@ -112,8 +113,8 @@ class Looks:
             except psycopg.OperationalError:
                 self.in_vain += 1
             else:
-                assert reserved + filled <= ceiling
                 self.most_held = max(self.most_held, reserved)
+                self.highest = max(self.highest, reserved + filled - ceiling)
                 self.times += 1
 
 
@@ -141,7 +142,7 @@ def test_ten_thousand_interviews_under_blows_oversell_lose_and_leak_nothing(town
     }  # fmt: skip
     print(report, file=sys.stderr)
     assert not any(thread.is_alive() for thread in threads)
-    assert looks.differences == []
+    assert (looks.differences, looks.highest <= 0) == ([], True)
     assert looks.times > seconds / 30
     assert field.differences() == []
     assert not_stored(story, field) == set()

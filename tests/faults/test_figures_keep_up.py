@@ -47,6 +47,19 @@ def test_while_worker_and_beat_stand_still_answers_are_kept_and_figures_wait(tow
     wait_for(lambda: town.counted() == town.people, SOON)
 
 
+def test_the_place_of_somebody_who_left_is_given_back_although_nobody_comes(town):  # check 6
+    town.leave_with_a_place("gone")
+    wait_for(lambda: town.held() == 0, SOON)
+
+
+def test_while_worker_and_beat_stand_still_the_next_to_come_gives_it_back(town):  # check 6, and the control of the one before
+    with town.frozen("worker", "beat"):
+        town.leave_with_a_place("left")
+        assert town.held() == 1
+        town.send_in(1)
+        assert town.held() == 0
+
+
 def test_a_frozen_valkey_costs_respondents_nothing(town):  # check 39
     with town.frozen("Valkey"):
         seconds = town.send_in(3)

@@ -22,7 +22,7 @@ from config import state
 from config.embedded.processes import command_line
 from config.sample import PANEL
 from respondents.core.forms import Field
-from respondents.simulation import Browser, Start, fill
+from respondents.simulation import BROKEN_OFF, Browser, Start, fill
 from tests.config.houses import start, wait_for
 
 RECORDS = {
@@ -33,6 +33,7 @@ RECORDS = {
     "Valkey": "valkey/valkey.pid",
 }
 DOOR = "/s/numerique-en-sante/?source=panel&id="
+PAGES_TO_A_PLACE = 12  # at most, in the sample
 FIGURES = """
 SELECT f.code, e.n, e.selected, e.raw_percent FROM reports_estimate e JOIN reports_figure f ON f.id = e.figure_id
 JOIN reports_aggregation a ON a.id = e.aggregation_id JOIN surveys_wave w ON w.id = a.wave_id WHERE w.code = '2023' ORDER BY f.code
@@ -162,6 +163,22 @@ class Town:
             assert fill(browser, Start("", f"{DOOR}t{self.people}", person)) == "completed"
         browser.close()
         return browser.seconds
+
+    def leave_with_a_place(self, name: str) -> None:
+        """Let somebody answer until they hold a place, and leave; the place's time is over at once."""
+        browser = TimedBrowser(self.url)
+        for pages in range(2, PAGES_TO_A_PLACE):
+            start = Start("", f"{DOOR}{name}{pages}", Panelist(next(self.waiting)), pages)
+            assert fill(browser, start) == BROKEN_OFF
+            if self.held():
+                break
+        browser.close()
+        assert self.held() == 1
+        self.ask("UPDATE respondents_interview SET expires_at = now() WHERE state = 'reserved' RETURNING id")
+
+    def held(self) -> int:
+        """Return how many places are held in the whole town."""
+        return int(self.ask("SELECT sum(reserved) FROM respondents_quotacell WHERE categories = '{}'")[0][0])
 
     def status(self) -> str:
         """What /health/ says, empty when nothing answers."""

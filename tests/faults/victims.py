@@ -70,12 +70,12 @@ def take_in_two_statements() -> None:
     assert counting in whole
     save = places.save
 
-    def in_two(post, *, takes=False, cells=()):
+    def in_two(post, *, takes=False, cells=(), **claim):
         if takes:
             with connection.cursor() as cursor:
                 cursor.execute("UPDATE respondents_quotacell SET reserved = reserved + 1 WHERE id = ANY (%s)", [list(cells)])
             time.sleep(PAUSE)
-        return save(post, takes=takes, cells=cells)
+        return save(post, takes=takes, cells=cells, **claim)
 
     places.save = in_two
 

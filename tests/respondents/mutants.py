@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from respondents import places
-from tests.respondents import checks, checks_of_time
+from tests.respondents import checks, checks_of_blocks, checks_of_time
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,21 @@ OF_TIME = (
            checks_of_time.the_night_when_clocks_go_back_keeps_no_place_an_hour_longer),
 )  # fmt: skip
 
+OF_BLOCKS = (
+    Mutant("a block gives the fullest", "SAVE", "ORDER BY number, share,", "ORDER BY number, share DESC,",
+           checks_of_blocks.a_block_gives_the_least_filled_of_its_cells),
+    Mutant("a block is granted without room", "SAVE", "AND (SELECT count(*) FROM chosen) = (SELECT count(DISTINCT number) FROM block)", "",
+           checks_of_blocks.a_block_without_room_gives_no_place_at_all),
+    Mutant("a block gives a place in none of its cells", "SAVE", "cells || ARRAY(SELECT cell FROM chosen) AS cells", "cells",
+           checks_of_blocks.a_block_passes_over_a_full_cell),
+    Mutant("a block gives a place in all of its cells", "SAVE", TAKEN, "AND verdict.granted",
+           checks_of_blocks.a_block_gives_the_least_filled_of_its_cells),
+    Mutant("a block is given beside a cell that does not exist", "SAVE", GRANTED, "true",
+           checks_of_blocks.an_unknown_cell_beside_a_block_gives_no_place_at_all),
+)  # fmt: skip
+
 TOGETHER = (
+    Mutant("a block locks nothing", "SAVE", ORDERED_LOCK, "ORDER BY id", checks_of_blocks.a_block_is_judged_on_its_cells_as_locked),
     Mutant("a claim locks nothing", "SAVE", ORDERED_LOCK, "ORDER BY id", checks.the_room_is_tested_on_the_row_as_locked),
     Mutant("a claim asks for one place less room", "SAVE", ROOM, "OR reserved + filled <= ceiling)", checks.the_room_is_tested_on_the_row_as_locked),
     Mutant("a claim tests the room as a selected column", "SAVE", f"    AND ((SELECT state FROM claim) = 'reserved' {ROOM}\n", "",

@@ -7,11 +7,13 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from reports.study import store_study
 from respondents import places
 from respondents.audit import audit
-from respondents.models import Interview, Quota, QuotaCell, Record
+from respondents.models import Interview, QuotaCell, Record
 from respondents.rebuilding import differing_records
-from tests.worlds import SMALL, Respondent, open_wave
+from surveys.core.workbook import StudyRefused
+from tests.worlds import SMALL, Respondent, open_wave, study
 
 pytestmark = pytest.mark.django_db
 
@@ -29,19 +31,15 @@ def with_blocks():
     )
     text = text.replace("select_one accord3,q2,", MINE + "select_one accord3,q2,", 1)
     choices = SMALL["choices"] + "".join(f"        marques,{name},Marque {name},Brand {name},,\n" for name in "abc")
-    return {"survey": text, "choices": choices}
+    quotas = SMALL["quotas"] + "        v1,bloc,bloc,hard,0,0,\n"
+    return {"survey": text, "choices": choices, "quotas": quotas}
 
 
 @pytest.fixture
 def wave():
-    opened = open_wave(**with_blocks(), state="draft")
-    QuotaCell.objects.filter(wave=opened, quota__name="total").delete()
-    blocks = Quota.objects.create(wave=opened, row=9, name="bloc", variables=["bloc"])
-    for position, name in enumerate("abc"):
-        QuotaCell.objects.create(wave=opened, quota=blocks, position=position, categories=[name], target=4, ceiling=4)
-    total = Quota.objects.get(wave=opened, name="total")
-    QuotaCell.objects.create(wave=opened, quota=total, categories=[], target=12, ceiling=12)
-    opened.move_to("live")
+    """Twelve people are wanted, in three groups of equal size that nobody is asked about."""
+    opened = open_wave(**with_blocks(), places=12)
+    QuotaCell.objects.filter(quota__name="bloc").update(target=4, ceiling=4)
     return opened
 
 
@@ -134,3 +132,28 @@ def test_a_test_interview_gets_a_group_by_chance_and_no_place(wave):
     assert {group(person) for person in people} == {""}
     assert {("qa" in person.response.content.decode()) for person in people} == {True, False}
     assert filled(wave) == {"a": (0, 0), "b": (0, 0), "c": (0, 0)}
+
+
+def refused(**changes):
+    with pytest.raises(StudyRefused) as told:
+        open_wave(**{**with_blocks(), **changes}, state="draft")
+    return [str(mistake.message) for mistake in told.value.mistakes]
+
+
+def test_groups_without_shares_are_of_equal_size():
+    loaded = store_study(study(**with_blocks())).waves.get(code="v1").quota_cells.filter(quota__name="bloc")
+    assert [(cell.categories[0], cell.target) for cell in loaded.order_by("position")] == [("a", 34), ("b", 33), ("c", 33)]
+
+
+def test_a_group_is_given_before_the_last_page():
+    survey = with_blocks()["survey"]
+    profile_last = survey[: survey.index("begin_group,usages")] + BLOCK.strip() + "\n"
+    profile_last = profile_last.replace("end_group,,,,,,,,,,,,,,\n" + BLOCK, BLOCK + "end_group,,,,,,,,,,,,,,\n")
+    assert "bloc is given on the quota page: a later page must ask something of everybody." in refused(
+        survey=profile_last, figures="", bases=""
+    )
+
+
+def test_a_group_has_a_quota_of_its_own():
+    quotas = SMALL["quotas"] + "        v1,bloc,sex bloc,hard,0,0,\n"
+    assert "bloc is given with the place: it needs a quota of its own, without another variable." in refused(quotas=quotas)

@@ -86,6 +86,14 @@ def _tally(pairs):
 
 
 @pytest.mark.django_db
+def test_two_sources_of_one_label_are_told_apart():
+    wave = open_wave(places=1_000)
+    crowd(wave, 50, 1)
+    Source.objects.filter(wave=wave, code__in=["a", "b"]).update(label="Panel")
+    assert {part.name for part in fieldwork(wave.pk).by_source} == {"Panel (a)", "Panel (b)"}
+
+
+@pytest.mark.django_db
 def test_where_somebody_is_follows_the_pages_they_save(client):
     open_wave(places=10)
     someone = Respondent(client).go_to("usages")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from respondents import places
+from respondents.field.table import COLUMNS
 from respondents.models import Alert, Interview, QuotaCell
 from tests.worlds import Respondent, open_wave
 
@@ -49,7 +50,7 @@ def test_the_audit_speaks_by_itself_only_when_something_differs(screen, wave):
     expect(screen.locator("#audit .wrong")).to_have_count(0)
     QuotaCell.objects.filter(wave=wave, categories=["F"]).update(filled=2)
     screen.reload()
-    expect(screen.locator("#audit .wrong")).to_contain_text("1", timeout=10_000)
+    expect(screen.locator("#audit .wrong")).to_contain_text("différences", timeout=10_000)
 
 
 def test_a_refresh_leaves_every_line_where_it_is_and_says_a_new_alert_aloud(screen, wave, client):
@@ -96,6 +97,17 @@ def test_when_the_numbers_are_no_longer_fresh_it_says_so(screen):
 def test_when_the_session_is_over_the_login_page_comes_instead(screen, browser):
     browser.clear_cookies()
     screen.wait_for_url("**/admin/login/**", timeout=10_000)
+
+
+def test_a_refresh_leaves_a_wide_table_where_it_was_scrolled(screen, wave, client):
+    screen.goto(f"{screen.url}?" + "&".join(f"columns={column.name}" for column in COLUMNS))
+    screen.set_viewport_size({"width": 800, "height": 800})
+    box = screen.locator(".scroll").first
+    box.evaluate("box => { box.scrollLeft = 120 }")
+    Respondent(client).finish()
+    women = QuotaCell.objects.get(wave=wave, categories=["F"])
+    expect(screen.locator(f"#c{women.pk} .c-filled")).to_have_text("2", timeout=10_000)
+    assert box.evaluate("box => box.scrollLeft") == 120
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

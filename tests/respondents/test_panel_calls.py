@@ -1,5 +1,6 @@
 """Panels' servers are told how interviews ended: each once, whatever fails on the way, and never a server that was not allowed."""
 
+import datetime
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from html import unescape
 
 import pytest
 from django.db import connection, connections
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from respondents import places
@@ -227,7 +230,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     died = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert died.returncode == -9, died.stderr
-    assert calling.call_panels() == 0  # held for a minute by the one that died
+    assert calling.call_panels() == 0  # held for two minutes by the one that died
     assert PanelCall.objects.get().tries == 1
     make_due()
     assert calling.call_panels() == 1
@@ -271,3 +274,32 @@ def test_requests_that_cross_one_another_tell_one_outcome_and_note_one_call(clie
         assert set(threads.map(ask, range(8))) == {"complete"}
     assert PanelCall.objects.count() == 1
     assert returning.tell(interview.pk, "removed", calls=True) == "complete"  # the first one stays
+
+
+def read_and_mark(meanwhile) -> list[int]:
+    """The control: what is due is read, then marked, as if nobody else were at it."""
+    due = list(PanelCall.objects.filter(answered_at=None, due_at__lte=Now()).values_list("pk", flat=True))
+    meanwhile()
+    PanelCall.objects.filter(pk__in=due).update(tries=F("tries") + 1, due_at=Now() + datetime.timedelta(minutes=1))
+    return due
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("holds", [True, False], ids=["as it is", "control: read, then marked"])
+def test_each_call_is_taken_by_one_of_many_workers(client, source, holds):
+    for number in range(6):
+        finish(client, f"R{number}")
+    start = threading.Barrier(4)
+
+    def work(_number) -> list[int]:
+        try:
+            start.wait()
+            return [each.call for each in calling.take()] if holds else read_and_mark(start.wait)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        taken = [call for calls in threads.map(work, range(4)) for call in calls]
+    assert len(set(taken)) == 6
+    assert (len(taken) == 6) is holds

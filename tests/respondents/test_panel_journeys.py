@@ -139,6 +139,15 @@ def test_a_second_entry_goes_on_where_the_first_stopped(client, person, wave):
     assert Interview.objects.count() == 1
 
 
+def test_the_same_person_in_two_tabs_at_the_door_has_one_interview(client, person, wave):
+    """Check 66: the second post finds the interview that the first made."""
+    tabs = [Respondent(client, query=LUCID).open() for _ in range(2)]
+    for tab in tabs:
+        tab.post(consentement="oui")
+    assert tabs[0].at == tabs[1].at
+    assert Interview.objects.count() == 1
+
+
 def test_a_second_entry_after_the_end_is_told_courteously_and_kept_once(client, person, wave):
     person.finish()
     for _ in range(3):

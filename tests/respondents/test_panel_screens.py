@@ -181,7 +181,7 @@ def test_the_page_costs_the_same_however_many_calls_there_are(staff, wave, djang
     for number in range(interviews):
         Respondent(client, query=f"?source=cint&RID={number}").finish()
     PanelCall.objects.update(given_up_at="2026-01-05T00:00Z", error="The server refused the call.")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = staff.get(f"/admin/sources/{cint.pk}/").content.decode()
     assert page.count("Le serveur a refusé l’appel.") == interviews
     staff.post(f"/admin/sources/{cint.pk}/calls/")
@@ -224,6 +224,17 @@ def test_a_late_rejection_is_shown_first_then_removes_and_frees_the_place(staff,
     assert history(removed) == ["Retirée. Motif : Facture de janvier – speeder"]
     rows = csv.DictReader(io.StringIO(staff.get(f"/admin/sources/{lucid.pk}/reconciliation.csv").content.decode("utf-8-sig")))
     assert [row["reason"] for row in rows] == ["Facture de janvier – speeder", ""]
+
+
+def test_an_identifier_deleted_since_the_file_was_checked_holds_up_no_other(staff, lucid, client):
+    for identifier in ("FORGOTTEN", RID):
+        Respondent(client, query=f"?source=lucid&RID={identifier}").finish()
+    posted = {"identifier": "RID", "reason": "Facture", "file": SimpleUploadedFile("r.csv", f"RID\nFORGOTTEN\n{RID}\n".encode())}
+    page = staff.post(f"/admin/sources/{lucid.pk}/reconcile/", posted).content.decode()
+    kept = re.findall(r'name="kept" value="([^"]+)"', page)[0]
+    Interview.objects.filter(external_id="FORGOTTEN").update(external_id=None)
+    staff.post(f"/admin/sources/{lucid.pk}/reconcile/", {"kept": kept})
+    assert {each.external_id: each.state for each in Interview.objects.all()} == {None: "completed", RID: "removed"}
 
 
 def test_what_was_shown_cannot_be_changed_before_it_is_applied(staff, lucid, client):

@@ -6,7 +6,7 @@ from django.db import transaction
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Interview, Record, Submission
-from tests.respondents import checks
+from tests.respondents import checks, checks_of_blocks
 from tests.respondents.checks_of_time import OF_TIME
 from tests.respondents.stage import MINUTES, Stage
 from tests.worlds import open_wave
@@ -168,6 +168,6 @@ def test_expiry_goes_on_until_nothing_is_due(stage, monkeypatch):
     assert stage.held() == {"F": (0, 0), "H": (0, 0), "total": (0, 0)}
 
 
-@pytest.mark.parametrize("check", checks.ALONE + OF_TIME, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", checks.ALONE + OF_TIME + checks_of_blocks.ALONE, ids=lambda check: check.__name__)
 def test_the_statements_pass(check, stage):
     check(stage)

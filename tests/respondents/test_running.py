@@ -73,6 +73,15 @@ def test_somebody_at_the_door_when_it_stops_is_told_it_is_paused_and_nothing_is_
     assert Interview.objects.count() == 2
 
 
+def test_a_double_click_at_that_moment_still_leads_to_the_interview_that_was_made(soft):
+    visitor = somebody().open()
+    filled = visitor.form(consentement="oui")
+    visitor.send(filled)
+    Wave.objects.update(state="paused")
+    assert visitor.send(filled).page == "profil"
+    assert Interview.objects.count() == 1
+
+
 def test_tests_and_imports_do_not_fill_it(soft):
     Source.objects.create(wave=soft, code="try", kind="open", label="Essai", for_tests=True)
     for _ in range(3):

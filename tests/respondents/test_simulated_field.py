@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import datetime, timezone
 
 import pytest
@@ -9,14 +10,19 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 from django.utils.translation import override
 
+from config.sample import prepare_sample
+from reports.study import store_study
 from respondents.audit import audit
 from respondents.core.arrivals import Margins, Profile, Supposed, Table, Visitor, Way, visitors
 from respondents.models import Consent, Interview, QuotaCell, Record, Source, Submission
+from respondents.simulated.crowd import tables_of
 from respondents.simulated.field import Setting, play
 from respondents.simulated.scratch import scratch, tell_time
 from surveys.models import Wave
+from tests.arrivals import second_arrival_file, write_arrivals
 from tests.respondents.stage import Stage
-from tests.worlds import open_wave
+from tests.respondents.test_blocks import with_blocks
+from tests.worlds import open_wave, study
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,6 +134,22 @@ def test_a_longer_lifetime_keeps_the_slow_and_costs_others_their_places(wave):
     assert played(wave, *people, place_minutes=60).outcomes == {"left": 1, "quota_full": 1}
 
 
+def test_leaving_out_the_pages_that_no_place_depends_on_changes_nothing(wave):
+    QuotaCell.objects.filter(wave=wave, quota__name="sex").update(target=15, ceiling=16)
+    Wave.objects.filter(pk=wave.pk).update(target=30)
+    wave.refresh_from_db()
+    slow = Supposed(per_hour=60, break_off=0.3, minutes=12, slow_minutes=40)
+
+    def course(*, every_page):
+        people = visitors(slow, Margins([SEX], {("sex", "H"): 0.5}), [WAY], 8.0, 3)
+        return play(wave, Setting(OPENS, 5, 72, 5000, every_page=every_page), people)
+
+    few, all_ = course(every_page=False), course(every_page=True)
+    assert few == all_
+    assert few.lost > 0
+    assert few.in_flight > 0
+
+
 def test_a_wave_that_is_only_a_draft_can_be_simulated(wave):
     Wave.objects.filter(pk=wave.pk).update(state="draft")
     assert played(wave, somebody(0)).completed == 1
@@ -155,6 +177,48 @@ def test_a_total_that_is_not_reached_is_told_and_exits_3(wave):
     with pytest.raises(CommandError) as refused:
         command("--seeds", "1", "--starts", "20", "--lifetimes", "none")
     assert refused.value.returncode == 3
+
+
+JOINT = """
+        wave,variable,category,percent,source
+        v1,sex,H,50,Insee
+        v1,sex,F,50,Insee
+        v1,sex age,H jeune,20,Insee
+        v1,sex age,H ancien,30,Insee
+        v1,sex age,F jeune,10,Insee
+        v1,sex age,F ancien,40,Insee
+"""
+CROSSED = "wave,name,variables,kind,tolerance_percent,tolerance_min\nv1,croise,sex age,hard,0,0"
+
+
+def tables(**sheets):
+    wave = store_study(study(**sheets)).waves.get(code="v1")
+    return [(table.variables, dict(table.weights)) for table in tables_of(wave, wave.questionnaire.definition())]
+
+
+def test_people_are_drawn_from_joint_margins_first():
+    joint, single = tables(margins=JOINT, quotas=CROSSED)
+    assert joint == (("sex", "age"), {("H", "jeune"): 20, ("H", "ancien"): 30, ("F", "jeune"): 10, ("F", "ancien"): 40})
+    assert single == (("sex",), {("H",): 50, ("F",): 50})
+
+
+def test_where_no_margin_says_it_people_are_drawn_from_the_targets():
+    cells = "wave,quota,categories,target\nv1,croise,H *,60\nv1,croise,F jeune,10\nv1,croise,F ancien,30"
+    joint, _single = tables(quotas=CROSSED, quota_cells=cells)
+    # Sixty men, of whom nothing says how old they are.
+    assert joint == (("sex", "age"), {("H", "jeune"): 30, ("H", "ancien"): 30, ("F", "jeune"): 10, ("F", "ancien"): 30})
+
+
+def test_groups_that_come_with_a_place_are_given_in_the_simulated_field_too():
+    wave = open_wave(**with_blocks(), state="draft")
+    cells = QuotaCell.objects.filter(wave=wave, quota__name="bloc")
+    cells.update(target=4, ceiling=4)
+    people = [
+        Visitor(60.0 * at, Profile({"sex": "F"}), Way(WAY.pages, 1, {"q0": ("a", "b", "c")}), (0, 60, 120, 180, 240)) for at in range(14)
+    ]
+    course = play(wave, Setting(OPENS, 10, 72, 5000), people)
+    assert [course.cells[cell.pk].filled for cell in cells] == [4, 4, 4]
+    assert (course.completed, course.outcomes["quota_full"], course.differences) == (12, 2, [])
 
 
 PANEL = """resp_id,arrives_at,leaves_after,sex,years
@@ -189,3 +253,18 @@ def test_what_cannot_be_supposed_is_one_sentence(wave, options, sentence):
     with pytest.raises(CommandError, match=sentence) as refused:
         command(*options)
     assert "\n" not in str(refused.value)
+
+
+def test_the_second_arrival_file_fills_the_samples_wave_to_its_total(tmp_path):
+    wave = prepare_sample()
+    path = write_arrivals(tmp_path / "arrivals.csv", second_arrival_file())
+    out = io.StringIO()
+    with override("en"):
+        call_command(
+            "simulate_field", "numerique-en-sante", "2023", "--panel", str(path), "--seeds", "1", "--lifetimes", "none", stdout=out
+        )
+    said = out.getvalue()
+    assert "the 3,500 arrivals of the file" in said
+    assert re.search(r"Completed +2,000 ", said)
+    assert "▲ At risk: Region: Corse" in said
+    assert not Interview.objects.filter(wave=wave).exists()

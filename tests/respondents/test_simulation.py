@@ -165,3 +165,41 @@ def test_ctrl_c_ends_a_run_promptly_and_quietly(live_server, wave):
     assert running.returncode == 130
     assert "Traceback" not in complaint
     assert len(complaint.strip().splitlines()) == 1
+
+
+LIST = """resp_id,arrives_at,leaves_after,sex,years,q1_site,q1_appli,q1_autre,q1_aucun,q2,q3
+a4,2026-01-06T10:00:00+01:00,,F,25,1,0,0,0,1,1
+a1,2026-01-05T10:00:00+01:00,,F,44,1,0,0,0,1,1
+a2,2026-01-05T11:00:00+01:00,1,F,44,1,0,0,0,1,1
+a3,2026-01-05T12:00:00+01:00,3,H,30,0,1,0,0,2,NSP
+a5,2026-01-06T11:00:00+01:00,,H,17,0,1,0,0,2,3
+"""
+
+
+def test_arrivals_come_in_order_leave_where_the_file_says_and_are_turned_away(live_server, wave, tmp_path, capsys):
+    Stage(wave).allow(F=1)
+    path = tmp_path / "arrivals.csv"
+    path.write_text(LIST)
+    simulate(live_server, "--panel", str(path), "--source", "open", "--concurrency", "1")
+    found = list(Interview.objects.order_by("started_at"))
+    assert [one.state for one in found] == ["completed", "screening", "reserved", "quota_full", "screened_out"]
+    assert [one.submissions.count() for one in found] == [5, 1, 3, 2, 2]
+    assert {(one.source.code, one.external_id) for one in found} == {("open", None)}
+    assert audit(wave) == []
+    assert "left on the way 2" in capsys.readouterr().out
+
+
+def test_arrivals_of_a_panel_keep_their_identifier_and_those_who_left_are_no_failure(live_server, wave, tmp_path):
+    path = tmp_path / "arrivals.csv"
+    path.write_text(LIST)
+    simulate(live_server, "--panel", str(path))
+    states = dict(Interview.objects.values_list("external_id", "state"))
+    assert states == {"a1": "completed", "a2": "screening", "a3": "reserved", "a4": "completed", "a5": "screened_out"}
+
+
+@pytest.mark.parametrize(("old", "new", "column"), [("T10:00:00+01:00", "", "arrives_at"), (",3,H", ",bientôt,H", "leaves_after")])
+def test_a_time_without_zone_or_a_number_that_is_none_is_named_with_its_row(live_server, wave, tmp_path, old, new, column):
+    path = tmp_path / "arrivals.csv"
+    path.write_text(LIST.replace(old, new))
+    with pytest.raises(CommandError, match=rf"Row \d of the panel file: .*{column}"):
+        simulate(live_server, "--panel", str(path))

@@ -1,12 +1,13 @@
 """What staff do to a wave in the field: change a cell's places, remove an interview."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from respondents import places
 from respondents.audit import audit
-from respondents.models import Interview, QuotaCell, Record
+from respondents.models import NEVER_CLOSES, Interview, QuotaCell, Record
 from respondents.quotas.editing import Change, change_cells
 from tests.staff import history, log_in
 from tests.worlds import ANSWERS, Respondent, open_wave
@@ -93,6 +94,49 @@ def test_looking_at_the_page_changes_nothing(client, wave, women):
     response = log_in(client, *CHANGE).get(f"/admin/fieldwork/{wave.pk}/cells/{women.pk}/?target=9&ceiling=9&reason=x")
     assert response.status_code == 200
     assert counters(wave)[0] == (0, 0, 2, 2)
+
+
+def test_raising_is_said_before_it_is_done(client, wave, women):
+    page = log_in(client, *CHANGE).get(f"/admin/fieldwork/{wave.pk}/cells/{women.pk}/?by=8", headers=ENGLISH).content.decode()
+    assert "The target goes from 2 to 10, the ceiling from 2 to 10; the total’s ceiling stays at 2." in page
+    assert 'name="target" value="10"' in page
+    assert 'name="ceiling" value="10"' in page
+    assert counters(wave)[0] == (0, 0, 2, 2)
+
+
+@pytest.mark.parametrize("by", ["", "0", "-3", "many"])
+def test_nothing_is_raised_by_nothing(client, wave, women, by):
+    page = log_in(client, *CHANGE).get(f"/admin/fieldwork/{wave.pk}/cells/{women.pk}/?by={by}", headers=ENGLISH)
+    assert page.status_code == 200
+    assert 'name="target" value="2"' in page.content.decode()
+
+
+def test_a_cell_tells_whom_it_turned_away_and_what_was_changed(client, wave, women):
+    for _ in range(3):
+        Respondent(Client()).finish()
+    staff = log_in(client, *CHANGE, "respondents.view_interview")
+    change(staff, women, target=3, ceiling=4)
+    page = staff.get(f"/admin/fieldwork/{wave.pk}/cells/{women.pk}/", headers=ENGLISH).content.decode()
+    assert page.count("/admin/respondents/interview/") == 1
+    assert "Target / ceiling: 2 / 2 → 3 / 4. Reason: sample was short" in page
+
+
+def test_a_soft_cell_may_lose_its_ceiling_and_stays_open(client, wave, women):
+    QuotaCell.objects.filter(pk=women.pk).update(ceiling=NEVER_CLOSES, soft_ceiling=5)
+    assert change(log_in(client, *CHANGE), women, target=3, ceiling="").status_code == 302
+    women.refresh_from_db()
+    assert (women.target, women.ceiling, women.soft_ceiling) == (3, NEVER_CLOSES, None)
+    assert history(women) == ["Target / ceiling: 2 / 5 → 3 / –. Reason: sample was short"]
+
+
+@pytest.mark.parametrize("turned_away", [1, 3])
+def test_a_cell_s_panel_costs_the_same_however_many_were_turned_away(wave, women, admin_client, turned_away, django_assert_num_queries):
+    for _ in range(2 + turned_away):
+        Respondent(Client()).finish()
+    wave.questionnaire.definition()
+    ContentType.objects.get_for_model(QuotaCell)  # read once per process, as the questionnaire
+    with django_assert_num_queries(6):
+        assert admin_client.get(f"/admin/fieldwork/{wave.pk}/cells/{women.pk}/").status_code == 200
 
 
 def test_a_cell_of_another_wave_is_not_found(admin_client, wave, women):

@@ -1,4 +1,4 @@
-"""``manage.py figures SURVEY WAVE [--format json]``: every figure of a wave, printed and unrounded."""
+"""``manage.py figures SURVEY WAVE [--format json] [--without-flagged]``: every figure of a wave, printed and unrounded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from reports.doubts import Pair, WithAndWithout, with_and_without
 from reports.edition import Edition
 from reports.evidence import figures_of
 from reports.results import results_of
@@ -26,12 +27,18 @@ class Command(BaseCommand):
         parser.add_argument("survey")
         parser.add_argument("wave")
         parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument(
+            "--without-flagged", action="store_true", help="each figure with and without the interviews in doubt; nothing is stored"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the figures; exit with 1 when none was computed."""
         wave = find_wave(options["survey"], options["wave"])
         if wave.questionnaire is None:
             raise CommandError(_("Wave %(code)s has no interviews of ours: its figures are given, not computed.") % {"code": wave.code})
+        if options["without_flagged"]:
+            self.stdout.write("\n".join(_compared(with_and_without(wave), options["format"])))
+            return
         results = results_of(wave)
         if results.aggregation is None:
             names = {"survey": options["survey"], "code": wave.code}
@@ -42,6 +49,28 @@ class Command(BaseCommand):
             figures = figures_of(Edition(results, language))
             lines = [json.dumps(figures, ensure_ascii=False, indent=1)] if options["format"] == "json" else list(_lines(figures))
         self.stdout.write("\n".join(lines))
+
+
+def _compared(both: WithAndWithout, written: str) -> Iterator[str]:
+    if written == "json":
+        yield json.dumps({"in_doubt": both.in_doubt, "n": both.given.counted.n, "is_weighted": both.is_weighted,
+                          "figures": [_pair(pair) for pair in both.pairs]}, ensure_ascii=False, indent=1)  # fmt: skip
+        return
+    yield _("%(n)s interviews, %(in_doubt)s of them in doubt. Not for publication.") % {
+        "n": both.given.counted.n,
+        "in_doubt": both.in_doubt,
+    }
+    for pair in both.pairs:
+        first, second = (f"{value:.2f}" if value is not None else "–" for value in pair.percents)
+        difference = "–" if pair.difference is None else f"{pair.difference:+.2f}"
+        n = pair.without.n if pair.without else 0
+        yield f"{pair.figure.code:<24}{first:>8}{second:>8}{difference:>8}  n = {pair.given.n} / {n}"
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    with_doubt, without = pair.percents
+    return {"code": pair.figure.code, "with": with_doubt, "without": without, "difference": pair.difference,
+            "margin": pair.margin, "n_with": pair.given.n, "n_without": pair.without.n if pair.without else 0}  # fmt: skip
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,8 @@ from respondents.core.quality.times import PageTime
 
 PageTimes = Mapping[str, PageTime]
 
+SHORTEST = 1.0  # second: a page that takes less at the median is filled by a program, and says nothing of reading
+
 
 def too_fast(case: Case, times: PageTimes, completes: int, rules: Rules) -> Iterator[Finding]:
     """Yield at most one finding: a speeder, or else somebody who rushed; ``times`` are those of the wave's ``completes``.
@@ -32,8 +34,9 @@ def expected_seconds(case: Case, times: PageTimes) -> float:
 
 
 def _comparable(case: Case, times: PageTimes) -> Mapping[str, float]:
-    """The seconds of the pages that were measured, here and in general."""
-    return {page: seconds for page, seconds in case.seconds.items() if seconds is not None and page in times}
+    """The seconds of the pages that were measured, here and in general, and that people read."""
+    read = {page for page, time in times.items() if time.median >= SHORTEST}
+    return {page: seconds for page, seconds in case.seconds.items() if seconds is not None and page in read}
 
 
 def _speeder(pages: Mapping[str, float], times: PageTimes, rule: Speeder) -> Finding | None:

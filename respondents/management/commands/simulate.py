@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from respondents import places
 from respondents.core.findings import findings
-from respondents.core.panel import PanelRefused, read_panel
+from respondents.core.panel import PanelRefused, lists_arrivals, read_panel
 from respondents.core.people import PanelMember, RandomPerson
 from respondents.models import Interview, Source
 from respondents.reporting import lines_of, say_outcome
@@ -31,6 +32,7 @@ from surveys.translation import say
 
 NAMED_AT_MOST = 20
 SIMULATION = "simulation"  # the code of the source of those who answer at random
+NO_TIME = datetime.min.replace(tzinfo=UTC)
 LOOK_AGAIN = 1.0  # seconds between two looks at the places that others hold
 
 
@@ -43,7 +45,9 @@ class Command(BaseCommand):
         """Take the wave, who to send in, how many at once and where."""
         parser.add_argument("survey")
         parser.add_argument("wave")
-        parser.add_argument("--panel", type=Path, help="a CSV file, one person per row, columns by variable")
+        parser.add_argument(
+            "--panel", type=Path, help="a CSV file, one person per row, columns by variable; arrives_at and leaves_after list arrivals"
+        )
         parser.add_argument("--source", help="the code of the source they enter through; by default panel, for random people a test source")
         parser.add_argument("--respondents", type=int, default=0, help="so many people who answer at random, or the panel's first ones")
         parser.add_argument("--concurrency", type=int, default=4)
@@ -60,6 +64,8 @@ class Command(BaseCommand):
         if options["concurrency"] < 1 or options["respondents"] < 0:
             raise CommandError(_("--concurrency must be at least 1, and --respondents a positive number."))
         self.quiet = options["format"] == "json"
+        self.comes_again = False  # through a source that knows them, so that they find their interview again
+        self.arrivals = False  # the panel file lists arrivals, of whom some leave and some are turned away
         starts = self._panel(wave, options) if options["panel"] else self._random(wave, options)
         if not starts:
             self.stdout.write(_("Everybody is in already."))
@@ -68,8 +74,9 @@ class Command(BaseCommand):
             tally = self._send(wave, starts, options)
         except KeyboardInterrupt:
             raise CommandError(_("Interrupted; the next run goes on with those who are not in."), returncode=130) from None
-        if options["panel"] and (tally.stuck or tally.counts["completed"] < len(starts)):
-            raise CommandError(self._not_in(wave, starts, tally))
+        missing = [start.name for start in starts if start.name in tally.stuck or not (self.arrivals or _is_in(start, tally))]
+        if options["panel"] and missing:
+            raise CommandError(self._not_in(missing, tally))
 
     def _send(self, wave: Wave, starts: Sequence[Start], options: Mapping[str, Any]) -> Tally:
         began = time.monotonic()
@@ -79,7 +86,7 @@ class Command(BaseCommand):
 
         tally = send_in(options["url"], starts, options["concurrency"], told)
         # Somebody of a panel who found every place held by others comes again when one of those is given back.
-        while options["panel"] and (waiting := [start for start in starts if tally.outcomes.get(start.name) == "quota_full"]):
+        while self.comes_again and (waiting := [start for start in starts if tally.outcomes.get(start.name) == "quota_full"]):
             if not self._wait_for_places(wave, len(waiting)):
                 break
             tally = send_in(options["url"], waiting, options["concurrency"], lambda tally: None, tally)
@@ -87,19 +94,17 @@ class Command(BaseCommand):
         return tally
 
     def _panel(self, wave: Wave, options: Mapping[str, Any]) -> list[Start]:
-        source = Source.objects.filter(wave=wave, code=options["source"] or "panel", kind=Source.Kind.PANEL).first()
+        source = Source.objects.filter(wave=wave, code=options["source"] or "panel").exclude(kind=Source.Kind.INVITATIONS).first()
         if source is None or wave.questionnaire is None:
             raise CommandError(
                 _("Wave %(code)s has no panel source “%(source)s”.") % {"code": wave.code, "source": options["source"] or "panel"}
             )
         people = self._people(wave, options["panel"])
+        self.arrivals = lists_arrivals(people)
+        self.comes_again = source.kind == Source.Kind.PANEL
         completed = set(Interview.objects.filter(source=source, state=Interview.State.COMPLETED).values_list("external_id", flat=True))
-        door = reverse("door", args=[wave.survey.slug])
-        return [
-            Start(name, f"{door}?{urlencode({'source': source.code, 'id': name})}", person)
-            for name, person in list(people.items())[: options["respondents"] or None]
-            if name not in completed
-        ]
+        in_order = sorted(people.items(), key=lambda pair: pair[1].arrives_at or NO_TIME)[: options["respondents"] or None]
+        return [Start(name, _door(source, name), person, person.leaves_after) for name, person in in_order if name not in completed]
 
     def _people(self, wave: Wave, path: Path) -> Mapping[str, PanelMember]:
         assert wave.questionnaire is not None
@@ -177,14 +182,23 @@ class Command(BaseCommand):
         if not options["panel"]:
             self.stdout.write("\n".join(lines_of(found)))
 
-    def _not_in(self, wave: Wave, starts: Sequence[Start], tally: Tally) -> str:
-        missing = [start.name for start in starts if tally.outcomes.get(start.name) != "completed"]
+    def _not_in(self, missing: Sequence[str], tally: Tally) -> str:
         reasons = {"quota_full": _("their places were taken"), "": _("no answer")}
         lines = [
             f"{name}: {tally.stuck.get(name) or reasons.get(tally.outcomes.get(name, ''), tally.outcomes.get(name))}"
             for name in missing[:NAMED_AT_MOST]
         ]
         return "\n".join([_("%(count)s people are not in:") % {"count": len(missing)}, *lines])
+
+
+def _is_in(start: Start, tally: Tally) -> bool:
+    return tally.outcomes.get(start.name) == "completed"
+
+
+def _door(source: Source, name: str) -> str:
+    """The address somebody enters at; the open link knows nobody."""
+    known = {source.id_parameter: name} if source.kind == Source.Kind.PANEL else {}
+    return f"{reverse('door', args=[source.wave.survey.slug])}?{urlencode({'source': source.code, **known})}"
 
 
 def definition_of(wave: Wave) -> Questionnaire:

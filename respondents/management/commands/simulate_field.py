@@ -66,7 +66,7 @@ class Command(BaseCommand):
             found = as_json(told, field.supposed, field.opens, lifetimes, field.names())
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         else:
-            lines = [*lines_of(told, field.supposed, field.opens, field.place_minutes, field.names())]
+            lines = [*lines_of(told, field.supposed, field.opens, field.place_minutes, field.names(), field.listed)]
             self.stdout.write("\n".join([*lines, "", *lifetime_lines(lifetimes)] if lifetimes else lines))
         broken = [*told.differences, *(found for course in lifetimes for found in course.differences)]
         if broken:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from respondents.core.alerts import Cell, Key, Page, Reading, Source, alerts
+from respondents.core.alerts import Cell, Clash, Key, Page, Reading, Source, alerts
 from respondents.core.noise import as_uneven, at_least
 
 NOON = datetime(2026, 1, 5, 11, 0, tzinfo=timezone.utc)  # noon in Paris
@@ -45,8 +45,15 @@ def test_a_full_cell_is_full_and_no_longer_almost_full():
     assert found == {Key("cell_full", "cell:12"): {"label": WOMEN, "filled": 100, "target": 100, "percent": 100}}
 
 
-def test_a_cell_that_never_closes_is_never_told():
-    assert alerts(with_cell(100, never_closes=True, lateness="at_risk", missing=3)) == {}
+def test_of_a_minimum_nothing_is_told_and_a_soft_cell_may_be_at_risk_but_is_never_full():
+    assert alerts(with_cell(95, is_minimum=True, never_closes=True, lateness="at_risk", missing=3)) == {}
+    assert kinds(with_cell(95, never_closes=True, lateness="at_risk", missing=3)) == ["cell_at_risk"]
+
+
+def test_needs_that_contradict_each_other_are_told_by_their_own_name():
+    clash = Clash("cells:12,14", {"fr": "Il manque des femmes.", "en": "Women are missing."})
+    found = alerts(replace(FIELD, clashes=[clash]))
+    assert found == {Key("contradiction", "cells:12,14"): {"text": {"fr": "Il manque des femmes.", "en": "Women are missing."}}}
 
 
 def test_a_cell_at_risk_says_how_many_will_be_missing():

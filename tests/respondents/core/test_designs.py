@@ -64,7 +64,7 @@ def test_a_combination_without_cell_needs_a_verdict():
     lines = [Line(2, (("H", "*"),), 900), Line(3, (("F", "65+"),), 300)]
     [(row, column, sentence)] = said(build(plan(lines=lines), 1200, 1200))
     assert (row, column) == (0, "outside")
-    assert sentence.startswith("2 combinations of sex × age belong to no cell (F 18-24, F 25-64): add them,")
+    assert sentence.startswith("No cell holds F 18-24, F 25-64 (sex × age): add them,")
     assert targets(build(plan(lines=lines, outside="refused"), 1200, 1200)) == [900, 300]
 
 

@@ -88,3 +88,11 @@ def test_tight_ceilings_turn_people_away_and_so_take_more_starts():
 def test_a_field_whose_ceilings_end_before_its_target_never_fills():
     short = Part("sex", ("sex",), (("H", "F"),), (((("H",),), 50, 40), ((("F",),), 50, 50)))
     assert starts([short], 100, 100, 1, 0).fills is False
+
+
+def test_people_interviewed_outside_a_plan_fill_the_field_that_its_one_cell_cannot():
+    young = Part("age", ("age",), (("jeune", "ancien"),), (((("jeune",),), 40, 41),), elsewhere=60)
+    expected = starts([young], 100, 100, 1, 0)
+    assert expected.fills
+    assert expected.expected < 130
+    assert starts([Part("age", ("age",), (("jeune", "ancien"),), young.cells)], 100, 100, 1, 0).completed == 41

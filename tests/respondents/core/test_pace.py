@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from respondents.core.pace import FieldTime, Pace, state_of
-from respondents.core.progress import NEVER_CLOSES, Progress
+from respondents.core.progress import Progress
+from respondents.core.quotas import NEVER_CLOSES
 
 NOW = datetime(2023, 11, 24, 8, tzinfo=timezone.utc)
 OPENED = NOW - timedelta(days=2)

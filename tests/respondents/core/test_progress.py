@@ -2,7 +2,8 @@
 
 import pytest
 
-from respondents.core.progress import NEVER_CLOSES, Progress
+from respondents.core.progress import Progress
+from respondents.core.quotas import NEVER_CLOSES
 
 WOMEN = Progress(target=1_047, ceiling=1_099, reserved=7, filled=405)
 
@@ -43,10 +44,3 @@ def test_the_bar_spans_the_ceiling_and_marks_the_target():
 def test_the_bar_of_a_minimum_spans_its_target_or_what_came():
     assert Progress(target=11, ceiling=2_040, reserved=0, filled=5, minimum_only=True).bar == ("45.45%", "0%", "100%")
     assert Progress(target=11, ceiling=2_040, reserved=2, filled=20, minimum_only=True).bar == ("90.91%", "9.091%", "50%")
-
-
-def test_a_cell_lags_by_the_people_it_misses_to_the_pace_of_the_whole():
-    whole = Progress(target=2_000, ceiling=2_040, reserved=0, filled=760)
-    assert Progress(target=171, ceiling=179, reserved=1, filled=50).behind(whole) == 14  # 38 % of 171 is 64.98
-    assert Progress(target=171, ceiling=179, reserved=1, filled=70).behind(whole) == 0
-    assert Progress(target=11, ceiling=2_040, reserved=0, filled=0, minimum_only=True).behind(whole) == 0

@@ -77,6 +77,11 @@ def test_nothing_is_signed_without_a_secret(name):
         Signer(name).sign("https://panel.example/?id=1", {}, complete=True)
 
 
+def test_a_rule_that_nobody_knows_signs_nothing():
+    with pytest.raises(CannotSign, match="Nothing signs as “md5”"):
+        Signer("md5", "secret").sign("https://panel.example/?id=1", {}, complete=True)
+
+
 def test_without_signer_the_address_stays_as_it_is():
     assert Signer("").sign("https://panel.example/?id=1", {}, complete=True).address == "https://panel.example/?id=1"
 

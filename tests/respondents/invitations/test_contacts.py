@@ -1,5 +1,7 @@
 """Contacts come in all or none, whoever must not be written to stays out, and a purge leaves the answers."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -8,7 +10,8 @@ from respondents.invitations.bounces import mark_bounced
 from respondents.invitations.contacts import ContactsRefused, bring_in
 from respondents.invitations.people import erase, unsubscribe
 from respondents.invitations.purge import purge
-from respondents.models import Interview, Invitation, Letter, Panelist
+from respondents.models import ContactFile, Interview, Invitation, Letter, Panelist
+from respondents.tasks import forget_links
 from tests.respondents.invitations.guests import Guest, contacts, invite
 from tests.worlds import open_wave
 
@@ -74,6 +77,13 @@ def test_whoever_unsubscribed_bounced_or_was_erased_stays_out(wave):
     assert not Panelist.objects.filter(email="person2@example.org").exists()
 
 
+def test_a_file_of_many_is_looked_up_at_once(wave):
+    contacts(1)
+    many = "\n".join(f"x{number}@example.org" for number in range(40_000))  # with their hashes more than a statement has parameters
+    found = bring_in(wave, "people.csv", f"email\nperson0@example.org\n{many}\n".encode(), dry_run=True)
+    assert (len(found.new), left_out(found)) == (40_000, [("person0@example.org", "known")])
+
+
 def test_an_erased_person_stays_out_after_the_secret_key_has_changed(wave, settings):
     erase(contacts(1)[0])
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -116,3 +126,10 @@ def test_the_commands_say_what_they_did(wave, tmp_path, capsys):
     call_command("purge_contacts", "petite-etude", "v1", "--contacts", "--dry-run")
     assert [line.rpartition(":")[2] and any(c.isdigit() for c in line) for line in capsys.readouterr().out.splitlines()] == [True] * 5
     assert Panelist.objects.get(email="new@example.org").bounced_at <= timezone.now()
+
+
+def test_a_file_that_nobody_confirms_is_gone_a_day_later(wave, admin_user):
+    for hours in (25, 1):
+        ContactFile.objects.create(wave=wave, name="p.csv", content=FILE, by=admin_user, at=timezone.now() - timedelta(hours=hours))
+    forget_links()
+    assert ContactFile.objects.count() == 1

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.deciding import AlreadyConfirmed, FieldNotOpen, confirm, prepare
-from respondents.invitations.pool import Counts
+from respondents.invitations.pool import Counts, Options, never_came, taken_part
 from respondents.invitations.standing import standing
 from respondents.models import Invitation, Letter, Panelist, QuotaCell, SendOut
+from surveys.models import Wave
 from tests.respondents.invitations.guests import OPTIONS, Guest, contacts, invite, remind, sent
 from tests.worlds import open_wave
 
@@ -57,6 +58,15 @@ def test_people_of_a_full_cell_are_never_invited(wave):
     assert invited() == {"F"}
 
 
+def test_people_whom_a_quota_would_turn_away_are_not_invited_and_those_outside_it_are(wave):
+    contacts(1, known=WOMEN)
+    contacts(1, start=1, known=MEN)
+    contacts(1, start=2, known={"sex": "X"})  # flagged outside_quota: interviewed all the same
+    QuotaCell.objects.filter(wave=wave, categories=["H"]).delete()
+    invite(wave)
+    assert invited() == {"F", "X"}
+
+
 def test_people_whose_profile_is_not_known_serve_the_total(wave):
     contacts(300)
     assert invite(wave).queued == 80  # 12 / 0.15
@@ -91,6 +101,19 @@ def test_the_same_seed_draws_the_same_people(wave):
     contacts(200, known=WOMEN)
     one, two, other = (prepare(wave, "invitation", replace(OPTIONS, at_most=10), None, seed) for seed in (4, 4, 5))
     assert one.drawn == two.drawn != other.drawn
+
+
+@pytest.mark.parametrize("kind", ["invitation", "reminder"])
+def test_a_send_out_may_be_as_large_as_it_must_be(wave, kind):
+    contacts(1)
+    if kind == "reminder":
+        invite(wave)
+        sent(wave)
+    prepared = prepare(wave, kind, OPTIONS, None)
+    SendOut.objects.filter(pk=prepared.pk).update(
+        drawn=[*prepared.drawn, *range(10**9, 10**9 + 70_000)]
+    )  # a statement has 65,535 parameters
+    assert confirm(prepared.pk).queued == 1
 
 
 def test_whoever_changed_between_the_draw_and_the_confirmation_is_left_out(wave):
@@ -139,6 +162,45 @@ def test_people_interviewed_in_an_earlier_wave_are_left_out_if_so_chosen(wave):
     later = second_wave(wave)
     assert len(prepare(later, "invitation", replace(OPTIONS, exclude_earlier=False), None).drawn) == 2
     assert invite(later).queued == 1
+
+
+def test_a_purge_during_the_field_lets_nobody_answer_the_same_wave_twice(wave, client):
+    from respondents.invitations.purge import purge
+
+    contacts(2)
+    invite(wave)
+    Guest(client, Invitation.objects.earliest("pk")).finish()
+    purge(wave)
+    again = invite(wave, Options(rest_days=0, exclude_earlier=False))
+    assert again.queued == 1
+    assert Invitation.objects.get().panelist != Panelist.objects.get(took_part=[wave.pk])
+
+
+def test_a_purge_of_the_links_keeps_people_at_rest_and_out_of_later_waves(wave):
+    from respondents.invitations.purge import purge
+
+    contacts(2)
+    invite(wave)
+    Guest(Client(), Invitation.objects.first()).finish()
+    sent(wave, days_ago=10)
+    purge(wave)
+    later = second_wave(wave)
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=30), None).drawn) == 0
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=9), None).drawn) == 1
+    assert len(prepare(later, "invitation", replace(OPTIONS, rest_days=9, exclude_earlier=False), None).drawn) == 2
+
+
+def test_links_of_a_field_that_ended_long_ago_go_by_themselves(wave):
+    from respondents.core.retention import LINK_DAYS
+    from respondents.invitations.purge import purge_due
+
+    contacts(1)
+    invite(wave)
+    wave.move_to("closed")
+    assert purge_due() == 0
+    Wave.objects.update(state_since=timezone.now() - timedelta(days=LINK_DAYS + 1))
+    assert purge_due() == 1
+    assert (Invitation.objects.count(), Panelist.objects.count()) == (0, 1)
 
 
 def test_reminders_go_to_those_who_did_not_answer_and_whose_cells_are_open(wave):
@@ -207,9 +269,13 @@ def test_sums_add_up_and_purged_links_stay_counted(wave):
     assert (found.whole.contacts, found.whole.invited, found.whole.returned) == (7, 7, 1)
     assert [cells[name].counts.contacts for name in ("Une femme", "Un homme")] == [3, 2]
     assert found.total.counts == found.whole
+    assert never_came(wave) == 6
+    notice = Client().get("/results/petite-etude/v1/method/?lang=fr").content.decode()
+    assert '<th scope="row">Invité, jamais venu</th><td>3.19</td><td class="number">6</td>' in notice
     purge(wave)
     whole = stand(wave)[0].whole
     assert (Invitation.objects.count(), whole.invited, whole.returned) == (0, 7, 1)
+    assert taken_part(wave) == (7, 1)
     assert SendOut.objects.aggregate(sent=Sum("sent"))["sent"] == 7
 
 

@@ -12,8 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.people import erase, unsubscribe
+from respondents.invitations.pool import taken_part
+from respondents.invitations.reading import history
 from respondents.invitations.sending import send_due
 from respondents.models import Interview, Invitation, Letter, Panelist, QuotaCell
+from surveys.models import Wave
 from tests.respondents.invitations.guests import Guest, contacts, invite, remind, sent
 from tests.worlds import open_wave
 
@@ -170,6 +173,25 @@ def test_an_address_refused_for_now_is_tried_again(wave, monkeypatch):
     assert (given_up(), Panelist.objects.get().bounced_at, Letter.objects.get().tries) == ([], None, 1)
 
 
+def test_without_a_server_letters_become_files_that_can_be_read(wave, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", tmp_path / "mail"
+    contacts(1, language="fr")
+    invite(wave)
+    assert send() == 1
+    (file,) = (tmp_path / "mail").iterdir()
+    assert f"{Guest(Client(), Invitation.objects.get()).door}\n" in file.read_text(encoding="utf-8")
+
+
+def test_what_was_written_is_what_left_what_waits_and_what_was_given_up(wave):
+    contacts(4)
+    invite(wave)
+    unsubscribe(Panelist.objects.first().pk)
+    Letter.objects.filter(to="person3@example.org").update(due_at=timezone.now() + timedelta(hours=1))
+    send()
+    (past,) = history(wave)
+    assert (past.send_out.queued, past.sent, past.waiting, past.given_up) == (4, 2, 1, 1)
+
+
 def test_nothing_is_tried_where_no_server_is_configured(wave, settings):
     settings.LETTERS_LEAVE = ""
     contacts(1)
@@ -180,8 +202,20 @@ def test_nothing_is_tried_where_no_server_is_configured(wave, settings):
 def test_erasing_somebody_takes_their_links_and_letters_and_leaves_their_answers(wave, client):
     contacts(1, known={"sex": "F"})
     invite(wave)
+    sent(wave)
     Guest(client, Invitation.objects.get()).finish()
     erase(Panelist.objects.get())
     left = Panelist.objects.get()
     assert (left.name, left.known, "@" in left.email, Invitation.objects.count(), Letter.objects.count()) == ("", {}, False, 0, 0)
     assert Interview.objects.get().state == "completed"
+    assert taken_part(wave) == (1, 1)
+
+
+@pytest.mark.parametrize(("opens_in", "closes_in", "leave"), [(1, 2, 0), (-1, 1, 1), (-2, -1, 0)])
+def test_a_letter_waits_for_the_hours_of_its_field(wave, opens_in, closes_in, leave):
+    contacts(1)
+    invite(wave)
+    now = timezone.now()
+    Wave.objects.filter(pk=wave.pk).update(opens_at=now + timedelta(hours=opens_in), closes_at=now + timedelta(hours=closes_in))
+    assert send() == leave
+    assert Letter.objects.filter(given_up_at__isnull=True).count() == 1

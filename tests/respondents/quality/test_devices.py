@@ -1,11 +1,15 @@
 """The mark of a device: the same for the same, nothing for those who would all look the same, and gone in time."""
 
+import datetime
+
 import pytest
+from django.db.models.functions import Now
 from django.test import RequestFactory
 
 from respondents.models import DeviceSalt, Interview
 from respondents.quality import devices
 from respondents.quality.devices import device_sha256, forget_devices
+from surveys.models import Wave
 from tests.respondents.quality.people import completed, wave_of
 
 pytestmark = pytest.mark.django_db
@@ -73,16 +77,19 @@ def test_a_study_may_do_without():
 
 def test_salt_and_marks_are_destroyed_some_days_after_the_wave_is_closed(wave):
     person = completed(wave, device=mark(wave))
-    assert forget_devices() == 0
     wave.move_to("closed")
-    assert forget_devices() == 0  # seen closed from now on
-    DeviceSalt.objects.update(closed_at="2026-01-01T00:00Z")
+    closed_for(wave)
+    assert forget_devices() == 0
     wave.move_to("live")
+    closed_for(wave, days=30)
     assert forget_devices() == 0  # open again
     assert Interview.objects.get(pk=person.pk).device_sha256 is not None
     wave.move_to("closed")
-    forget_devices()
-    DeviceSalt.objects.update(closed_at="2026-01-01T00:00Z")
+    closed_for(wave, days=8)
     assert forget_devices() == 1
     assert Interview.objects.get(pk=person.pk).device_sha256 is None
     assert not DeviceSalt.objects.exists()
+
+
+def closed_for(wave, days=6):
+    Wave.objects.filter(pk=wave.pk).update(state_since=Now() - datetime.timedelta(days=days))

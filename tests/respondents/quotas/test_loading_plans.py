@@ -1,6 +1,8 @@
 """Plans of every kind through the sheets: their cells, what a person then belongs to, and the sheets written back."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reports.study import check_study, store_study, stored_study
 from respondents.core.quotas import NEVER_CLOSES
@@ -98,10 +100,42 @@ def test_checking_a_study_proposes_what_to_do_with_a_small_cell_and_names_plans_
     waves = SMALL["waves"].replace("100,100", "1000,1000")
     warned = check_study(study(margins=few, waves=waves)).report.warnings
     assert [str(each) for each in warned if each.sheet == "quotas"] == [
-        "quotas:2:merged: sex = H wants 5 people, less than 1 % of the wave: merge it with F, or make it a minimum only."
+        "quotas:2:merged: sex = H has a target of 5, less than 1 % of the wave: merge it with F, or make it a minimum only."
     ]
     lines = ["v1,croise,H *,70,,,,", "v1,croise,F *,30,,,,"]
     warned = check_study(sheets("v1,sex,sex,hard,0,0,,,,", "v1,croise,sex age,hard,0,0,,,,", cells=lines)).report.warnings
     assert [str(each) for each in warned if each.sheet == "quotas"] == [
         "quotas:2:variables: sex wants 50 people as F; croise has room for only 30 of them (F *): correct one of the two."
     ]
+
+
+@st.composite
+def plans(draw):
+    """A plan over sex and age, its cells shared out at random, some merged, some never closing: (row, lines)."""
+    groups = [draw(st.integers(0, 3)) for _ in range(4)]
+    people = ["H jeune", "H ancien", "F jeune", "F ancien"]
+    own = {group: [name for name, each in zip(people, groups, strict=True) if each == group] for group in dict.fromkeys(groups)}
+    cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=len(own) - 1, max_size=len(own) - 1)))
+    targets = [high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
+    ceilings = [draw(st.sampled_from(["", "none", str(target + 3)])) for target in targets]
+    lines = [
+        f"v1,croise,{names[0]},{target},,{ceiling},,{' + '.join(names[1:])}"
+        for names, target, ceiling in zip(own.values(), targets, ceilings, strict=True)
+    ]
+    kind, outside = draw(st.sampled_from(["hard", "soft"])), draw(st.sampled_from(["", "refused", "interviewed"]))
+    return f"v1,croise,sex age,{kind},{draw(st.integers(0, 9))},{draw(st.integers(0, 9))},,,,{outside}", lines
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plans())
+def test_whatever_the_plan_what_goes_out_is_what_came_in_and_loads_into_the_same_cells(plan):
+    row, lines = plan
+    book = sheets(row, cells=lines)
+    back = stored_study(store_study(book))
+    assert {name: [each.cells for each in back[name]] for name in ("quotas", "quota_cells")} == {
+        name: [each.cells for each in book[name]] for name in ("quotas", "quota_cells")
+    }
+    before = list(QuotaCell.objects.order_by("position").values("categories", "merged", "target", "ceiling", "soft_ceiling"))
+    store_study(back)
+    assert list(QuotaCell.objects.order_by("position").values("categories", "merged", "target", "ceiling", "soft_ceiling")) == before
+    assert sum(cell["target"] for cell in before if cell["categories"]) == 100

@@ -8,7 +8,7 @@ from django.test import Client
 from config.sample import SAMPLES, SURVEY
 from reports.study import load_study, store_study, stored_study
 from respondents.audit import audit
-from respondents.models import Quota, QuotaCell
+from respondents.models import NEVER_CLOSES, Quota, QuotaCell
 from surveys.models import Wave
 from tests.staff import history, log_in
 from tests.worlds import SMALL, Respondent, open_wave, study
@@ -53,12 +53,12 @@ def test_the_samples_plans_show_shares_sources_and_how_old_they_are(staff):
 def test_the_page_costs_the_same_queries_with_one_plan_and_with_three(staff, django_assert_num_queries):
     wave = open_wave(margins=AGES)
     get(staff, wave)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         get(staff, wave)
     post(staff, wave, "margin/", variable="age", reason="x")
     post(staff, wave, "paste/", text=GRID, kind="soft", tolerance_percent="0", tolerance_min="1", keep="1", reason="x")
     assert Quota.objects.count() == 4
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         get(staff, wave)
 
 
@@ -69,6 +69,23 @@ def test_a_plan_is_made_of_a_margin_in_one_click_and_goes_out_with_the_sheets(st
     assert cells("age") == {"jeune": (40, 41), "ancien": (60, 61)}
     assert [row["name"] for row in stored_study(wave.survey)["quotas"]] == ["sex", "age"]
     assert history(wave) == ["Plan added from the margin of age."]
+
+
+def test_a_study_without_a_sheet_of_quotas_gets_one_with_its_first_plan(staff):
+    wave = store_study(study(quotas="")).waves.get()
+    post(staff, wave, "margin/", variable="sex")
+    assert cells("sex") == {"H": (50, 51), "F": (50, 51)}
+    book = stored_study(Wave.objects.get(pk=wave.pk).survey)
+    assert book["quotas"].header == ("wave", "name", "variables", "kind")
+    store_study(book)
+    assert cells("sex") == {"H": (50, 51), "F": (50, 51)}
+
+
+def test_a_margin_that_does_not_exist_makes_no_plan_and_says_why(staff):
+    wave = store_study(study()).waves.get()
+    staff.post(f"/admin/quotas/{wave.pk}/margin/", {"variable": "<b>x</b>"}, headers=ENGLISH)
+    assert "“&lt;b&gt;x&lt;/b&gt;” is not a single question nor a calculation with a list of choices." in get(staff, wave).content.decode()
+    assert Quota.objects.exclude(name="total").count() == 1
 
 
 def test_a_pasted_grid_is_shown_then_kept_as_an_interlocked_plan(staff):
@@ -84,6 +101,23 @@ def test_a_pasted_grid_is_shown_then_kept_as_an_interlocked_plan(staff):
     assert [row["target"] for row in book["quota_cells"]] == ["20", "28", "22", "30"]
     store_study(book)
     assert cells("croise")["F ancien"] == (30, 31)
+
+
+def test_shares_inside_each_sex_are_kept_as_a_plan_nested_in_the_quota_on_sex(staff):
+    wave = store_study(study()).waves.get()
+    grid = "\tUnder 40\t40 and over\tTotal\nA man\t40 %\t60 %\t100 %\nA woman\t45,5\t54,5\t100"
+    asked = {"text": grid, "name": "emboite", "kind": "hard", "tolerance_percent": "0", "tolerance_min": "1"}
+    assert "sex × age · nested in sex · shares in per cent" in text(post(staff, wave, "paste/", **asked, check="1"))
+    post(staff, wave, "paste/", **asked, keep="1")
+    assert cells("emboite") == {"H jeune": (20, 21), "H ancien": (30, 31), "F jeune": (23, 24), "F ancien": (27, 28)}
+
+
+def test_plans_that_contradict_each_other_are_told_before_anybody_comes(staff):
+    wave = store_study(study()).waves.get()
+    grid = GRID.replace("20\t28\t48", "30\t28\t58").replace("22\t30\t52", "12\t30\t42")
+    post(staff, wave, "paste/", text=grid, kind="hard", tolerance_percent="0", tolerance_min="1", keep="1")
+    sentence = "50 still wanted as A woman; all they can be is A woman × Under 40, A woman × 40 and over, where only 44 may still enter."
+    assert sentence in text(get(staff, wave))
 
 
 def test_a_grid_with_problems_is_not_kept_and_each_is_named(staff):
@@ -104,6 +138,15 @@ def test_a_grid_pasted_in_the_field_needs_a_reason_and_counts_who_is_in(staff):
     assert QuotaCell.objects.get(categories=["F", "ancien"]).filled == 1
     assert history(wave) == ["Plan sex_age made from a pasted grid. Reason: the client asks"]
     assert audit() == []
+
+
+def test_a_minimum_follows_its_target(staff):
+    open_wave(quotas="wave,name,variables,kind,minimum_only\nv1,sex,sex,hard,F", places=100)
+    women = QuotaCell.objects.get(categories=["F"])
+    QuotaCell.objects.filter(pk=women.pk).update(ceiling=NEVER_CLOSES, target=50)
+    post(staff, women.wave, "cells/", **{f"target_{women.pk}": "30", f"seen_{women.pk}": "50/", "reason": "enough"})
+    women.refresh_from_db()
+    assert (women.target, women.minimum, women.ceiling, women.soft_ceiling) == (30, 30, NEVER_CLOSES, None)
 
 
 def test_ticked_cells_are_raised_together_and_the_total_stays(staff):

@@ -90,3 +90,8 @@ def test_a_rule_that_is_off_finds_nothing(rules):
 def test_without_any_measured_page_nobody_is_too_fast():
     assert list(too_fast(Case({}, {"profil": None}), TIMES, 30, Rules())) == []
     assert Finding("speeder") == Finding("speeder", "", {})
+
+
+def test_pages_filled_by_a_program_tell_nothing_of_haste():
+    simulated = {page: PageTime(40, 0.02, 0.05, 0.2) for page in PAGES}
+    assert list(too_fast(Case({}, dict.fromkeys(PAGES, 0.001)), simulated, 30, Rules())) == []
