@@ -167,4 +167,6 @@ def _format(cell: Cell) -> str:
     tail = f'" {behind}"' if behind else ""
     if cell.form == "decimal":
         return f"0.0{tail}"
+    if cell.form == "value":
+        return f"General{tail}"
     return f'[=0]"–"{tail};[<0.5]"<1"{tail};#,##0{tail}'

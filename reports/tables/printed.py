@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["percent", "count", "decimal", "text"]
+Form = Literal["percent", "count", "decimal", "value", "text"]
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ class Printer:
             return Cell(None, UNPUBLISHED)
         if form == "decimal":
             return Cell(value, self.press.decimals(value, 1), form, mark)
+        if form == "value":
+            return Cell(value, self.titles.number(value), form, mark)
         small = 0 < value < 0.5
         text = "–" if value == 0 else "<1" if small else self.press.count(value)
         return Cell(value, text, form, mark, after)
@@ -141,7 +143,7 @@ class Printer:
     def _average(self, average: Average, at: int, table: Tabulated) -> Cell:
         if at in table.hidden:
             return Cell(None, UNPUBLISHED)
-        return self.number(float(average.value[at]), "decimal", _mark(average.z[at]) if at and self.wanted.marks == "rest" else "")
+        return self.number(float(average.value[at]), _form(average), _mark(average.z[at]) if at and self.wanted.marks == "rest" else "")
 
     def _foot(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
         base, has_total = table.base.base, table.content.is_exclusive and table.lines
@@ -165,6 +167,11 @@ class Printer:
             few = Cell(None, f"<{SMALLEST_BASE}", "text")
             cells = [few if at in table.hidden and values[at] < SMALLEST_BASE else cell for at, cell in enumerate(cells)]
         return PrintedLine(label, "n", 0, (*cells, *(self.number(value, "count") for value in beside)))
+
+
+def _form(average: Average) -> Form:
+    """A median is one of the answers and is said as they are; the others have a decimal."""
+    return "value" if average.measure.kind == "median" else "decimal"
 
 
 def _mark(z: float) -> str:

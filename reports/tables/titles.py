@@ -60,13 +60,14 @@ class Titles:
         """Return a row's or a column's words, numbers within them as the language prints them."""
         if not isinstance(words, Message):
             return self.press.text(words) or otherwise
-        values = {name: self._printed(value) if isinstance(value, int | float) else value for name, value in words.values.items()}
+        values = {name: self.number(value) if isinstance(value, int | float) else value for name, value in words.values.items()}
         return say(Message(words.template, values))
+
+    def number(self, value: float) -> str:
+        """Return a number with the decimals that it has."""
+        places = 0 if float(value).is_integer() else len(f"{value:.10g}".partition(".")[2])
+        return self.press.decimals(value, places)
 
     def _banner(self, code: str, columns: Sequence[tuple[str, Labels, Expression]]) -> str:
         variables = frozenset[str]().union(*(condition.variables for _name, _words, condition in columns))
         return capitalised(self.quotas.get(next(iter(variables)), code) if len(variables) == 1 else code)
-
-    def _printed(self, value: float) -> str:
-        places = 0 if float(value).is_integer() else len(f"{value:.10g}".partition(".")[2])
-        return self.press.decimals(value, places)

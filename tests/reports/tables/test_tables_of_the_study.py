@@ -6,10 +6,13 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from reports.core.typography import signed
 from reports.press import Press
+from reports.tables.beside import beside
 from reports.tables.people import people_of
 from reports.tables.printing import Printer
 from reports.tables.wanted import Wanted
+from surveys.models import Wave
 from tests.reports.independent import fitted, margins, rows
 from tests.reports.panel import interview, people
 from tests.staff import log_in
@@ -143,3 +146,41 @@ def test_answers_are_sorted_within_their_sub_totals_and_the_rest_stays_last(some
     nets = [value for kind, _level, value in values if kind == "net"]
     assert nets == sorted(nets, reverse=True)
     assert [kind for kind, *_ in values][-2:] == ["aside", "aside"]
+
+
+def test_a_number_s_mean_has_a_decimal_and_its_median_is_one_of_the_answers(some):
+    table = printer(some).table("q16_consultations_12m")
+    assert (len(texts(table, "Moyenne")[0]), texts(table, "Médiane")) == (3, ["3"])
+
+
+EARLIER = [{**person, "q1_rdv": person["q1_rdv"] if at % 4 else "0"} for at, person in enumerate(people()[1::4])]
+
+
+def earlier(now, **differs):
+    """Another wave of the study, on the same questionnaire, whose people booked less often online."""
+    then = Wave.objects.create(
+        survey=now.survey, questionnaire=now.questionnaire, code="2019", kind="imported", labels={"fr": "2019"}, row=99, **differs
+    )
+    interview(then, EARLIER)
+    return then
+
+
+def test_an_earlier_wave_stands_beside_with_its_change_in_printed_points(some):
+    then = earlier(some)
+    made = Printer(people_of(some), Wanted(by=("sexe",)), Press(some.survey, "fr"), [beside(some, then, weighted=True)])
+    table = made.table("q1")
+    line = next(line for line in table.lines if line.label == "La prise de rendez-vous médical en ligne")
+    before = 100 * sum(person["q1_rdv"] == "1" for person in EARLIER) / len(EARLIER)
+    now, past = line.cells[0], line.cells[-1]
+    assert past.value == pytest.approx(before)
+    assert past.after == f"({signed(int(now.text) - int(past.text))})"
+    assert past.mark == "▲", "and the test says that it is no accident"
+    assert (table.banners[-1], table.columns[-1].title) == (("Autres vagues", 1), "2019")
+
+
+def test_another_institute_s_wave_is_indicative_and_has_no_mark(some):
+    then = earlier(some, institute="Un autre institut")
+    made = Printer(people_of(some), Wanted(), Press(some.survey, "fr"), [beside(some, then, weighted=True)])
+    table = made.table("q1")
+    assert not [cell for line in table.lines for cell in line.cells if cell.mark]
+    assert "≈ 2019 : comparaison indicative." in [plain(note) for note in table.notes]
