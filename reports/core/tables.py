@@ -37,17 +37,17 @@ class Grouping:
         return len(self.of)
 
     def by_column(self, tallies: Floats) -> Floats:
-        """Return sums by column (… × columns) of what is counted by group (… × groups).
+        """Return sums by column ([rows ×] columns) of what is counted by group ([rows ×] groups).
 
         Sums, not a product of matrices: always in the same order, so that the same people give the same bits, and without the
         threads of a linear algebra library, which wait for one another on a busy machine.
         """
-        flat = tallies.reshape(-1, len(self.weights))
+        flat = np.atleast_2d(tallies)
         sums = np.empty((len(flat), self.members.shape[1]))
         for columns, place in self._layers:
             for at, tally in enumerate(flat):
                 sums[at, columns] = np.bincount(place, weights=tally, minlength=len(columns) + 1)[:-1]
-        return sums.reshape(*tallies.shape[:-1], -1)
+        return sums.reshape(*tallies.shape[:-1], sums.shape[1])
 
     @cached_property
     def _layers(self) -> list[tuple[list[int], Counts]]:

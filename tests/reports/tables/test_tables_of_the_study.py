@@ -97,6 +97,16 @@ def test_the_page_without_choices_is_the_index_and_a_wrong_address_says_so(clien
     assert client.get(f"/admin/results/{some.pk}/tables/tables.xlsx").status_code == 404
 
 
+def test_a_wave_with_nobody_yet_has_tables_without_numbers(client, wave):
+    log_in(client, SEE)
+    page = client.get(
+        f"/admin/results/{wave.pk}/tables/?q=q1&q=q16_consultations_12m&q=opinions-grid&by=sexe&marks=letters",
+        headers={"Accept-Language": "fr"},
+    )
+    assert page.status_code == 200
+    assert "Moins de 30 personnes" in plain(page.content.decode())
+
+
 def test_tables_are_for_those_who_may_see_results(client, some):
     assert log_in(client).get(f"/admin/results/{some.pk}/tables/").status_code == 403
 
