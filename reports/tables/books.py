@@ -6,7 +6,7 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -61,13 +61,15 @@ def cancel_book(request: HttpRequest, wave_id: int, job_id: int) -> HttpResponse
 @require_GET
 def take_book(request: HttpRequest, wave_id: int, job_id: int) -> HttpResponse:
     """Give the file of a book that is done."""
-    job = _job_or_404(wave_id, job_id, content__isnull=False)
+    job = _job_or_404(wave_id, job_id)
+    if job.content is None:
+        raise Http404
     name = {"Content-Disposition": f'attachment; filename="{job.file_name}"'}
-    return HttpResponse(bytes(job.content or b""), content_type=XLSX, headers=name)
+    return HttpResponse(bytes(job.content), content_type=XLSX, headers=name)
 
 
-def _job_or_404(wave_id: int, job_id: int, **more: object) -> Job:
-    return get_object_or_404(Job.objects.select_related("wave__survey"), pk=job_id, wave_id=wave_id, kind=book.KIND, **more)
+def _job_or_404(wave_id: int, job_id: int) -> Job:
+    return get_object_or_404(Job.objects.select_related("wave__survey").defer("content"), pk=job_id, wave_id=wave_id, kind=book.KIND)
 
 
 def _wake() -> None:

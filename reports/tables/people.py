@@ -71,8 +71,12 @@ class People:
             heads = tuple(Head(row.name, row.words, row.people, row.kind == "net")
                           for row in self.content(topic).rows if row.kind != "heading")  # fmt: skip
             return Banner(code, topic.questions[0].labels, heads)
-        columns = sheet_banners(self.wave.survey, self.questionnaire)[code]
+        columns = self._sheet[code]
         return Banner(code, {}, tuple(Head(name, words, self.holding(condition)) for name, words, condition in columns))
+
+    @cached_property
+    def _sheet(self) -> Mapping[str, list[tuple[str, Mapping[str, str], Expression]]]:
+        return sheet_banners(self.wave.survey, self.questionnaire)
 
     def answered(self, name: str) -> Answered:
         """Return the answers to one question."""
