@@ -169,4 +169,5 @@ def _format(cell: Cell) -> str:
         return f"0.0{tail}"
     if cell.form == "value":
         return f"General{tail}"
-    return f'[=0]"–"{tail};[<0.5]"<1"{tail};#,##0{tail}'
+    after = f" {behind}" if behind else ""
+    return f'[=0]"–{after}";[<0.5]"<1{after}";#,##0{tail}'

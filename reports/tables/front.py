@@ -17,7 +17,7 @@ def front_of(wave: Wave, press: Press) -> Front:
     made_by = {"institute": institute, "sponsor": survey.sponsor}
     lines = [
         _("%(wave)s, %(period)s, %(mode)s") % {"wave": press.label_of(wave), "period": press.period_of(wave), "mode": press.mode_of(wave)},
-        _("Survey by %(institute)s for %(sponsor)s") % made_by if institute and survey.sponsor else institute or survey.sponsor,
+        _("Institute: %(institute)s; sponsor: %(sponsor)s") % made_by if institute and survey.sponsor else institute or survey.sponsor,
         _("Population: %(population)s") % {"population": press.population} if press.population else "",
         _weighted_on(wave, press),
         _("Demonstration data: fictitious answers, built to reproduce the percentages published on 5 February 2024. They are not the answers of the survey.") if survey.is_demonstration else "",
