@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reports.core.rows import choice_masks
+from reports.core.rows import Given
 from reports.core.tabulation import Banner, Crossing, Head, Tabulated, cross, tabulated
 from reports.core.weighting import rake_combinations
 from reports.dataset import Counted, Dataset
@@ -107,8 +107,8 @@ def _compare(people: People, crossing: Crossing, made: list[Tabulated]) -> None:
         question = table.content.topic.questions[0]
         if not question.choices:
             continue
-        masks = choice_masks(question, people.answered(question.name))
-        for line in (line for line in table.lines if line.row.name in masks):
+        given = Given(people.answered(question.name))
+        for line in (line for line in table.lines if line.row.name in question.choice_by_name):
             for at, head in enumerate(crossing.heads, 1):
-                truth = 100 * people.weights[masks[line.row.name] & head.people].sum() / people.weights[head.people].sum()
+                truth = 100 * people.weights[given[line.row.name] & head.people].sum() / people.weights[head.people].sum()
                 assert abs(line.column[at] - truth) < 1e-9, f"{question.name} {line.row.name} is {line.column[at]}, and {truth} in truth"

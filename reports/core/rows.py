@@ -98,13 +98,34 @@ def content_of(topic: Topic, answered: Mapping[str, Answered], subtotals: Iterab
     return _choices(topic, question, one, [net for net in nets if net.list_name == question.list_name])
 
 
-def choice_masks(question: Question, one: Answered) -> dict[str, Mask]:
-    """Return, by the name of each choice, who gave it."""
-    if isinstance(one.column, MultipleColumn):
-        return {name: ticked & one.asked for name, ticked in one.column.ticked.items()}
-    place = {value: at for at, value in enumerate(one.column.values)}
-    nobody = np.zeros(len(one.asked), np.bool_)
-    return {choice.name: one.column.index == place[choice.name] if choice.name in place else nobody for choice in question.choices}
+class Given:
+    """Who gave which answers to a question; nothing is marked before it is asked for, since a list may hold 35,000 of them."""
+
+    def __init__(self, one: Answered) -> None:
+        self.one, self.column = one, one.column
+        self.places = {} if isinstance(one.column, MultipleColumn) else {value: at for at, value in enumerate(one.column.values)}
+
+    def __getitem__(self, name: str) -> Mask:
+        """Return who gave one answer."""
+        return self.any((name,))
+
+    def any(self, names: Iterable[str]) -> Mask:
+        """Return who gave at least one of some answers."""
+        if isinstance(self.column, MultipleColumn):
+            ticked = self.column.ticked
+            return any_of((ticked[name] for name in names if name in ticked), len(self.one.asked)) & self.one.asked
+        is_one = np.zeros(len(self.column.values), np.bool_)
+        is_one[[self.places[name] for name in names if name in self.places]] = True
+        return is_one[self.column.index]
+
+    def most(self, choices: Sequence[Choice], many: int) -> list[Choice]:
+        """Return so many of the choices, those given most often first."""
+        if isinstance(self.column, MultipleColumn):
+            count = {name: int(ticked.sum()) for name, ticked in self.column.ticked.items()}
+        else:
+            counts = np.bincount(self.column.index, minlength=len(self.column.values)).tolist()
+            count = {str(value): counts[at] for value, at in self.places.items()}
+        return sorted(choices, key=lambda choice: (-count.get(choice.name, 0), choice.code))[:many]
 
 
 def any_of(masks: Iterable[Mask], size: int) -> Mask:
@@ -113,48 +134,39 @@ def any_of(masks: Iterable[Mask], size: int) -> Mask:
 
 
 def _choices(topic: Topic, question: Question, one: Answered, nets: Sequence[SubTotal]) -> Content:
-    masks, size = choice_masks(question, one), len(one.asked)
+    given, size = Given(one), len(one.asked)
     offered = [choice for choice in question.choices if choice.is_valid_answer]
     nets = nets or _own_subtotals(question, offered)
-    rows = [*_nested(offered, nets, masks, size), *_asides(question, one, masks)]
+    rows = [*_nested(offered, nets, given), *_asides(question, one, given)]
     without = any_of((row.people for row in rows if row.kind == "aside"), size)
-    return Content(topic, one.asked, tuple(rows), _scale(question, one, masks), one.asked & ~without, question.kind != "multiple")
+    return Content(topic, one.asked, tuple(rows), _scale(question, one, given), one.asked & ~without, question.kind != "multiple")
 
 
-def _nested(offered: Sequence[Choice], nets: Sequence[SubTotal], masks: Mapping[str, Mask], size: int) -> list[Row]:
+def _nested(offered: Sequence[Choice], nets: Sequence[SubTotal], given: Given) -> list[Row]:
     """The answers in their order, each sub-total above its first one; a sub-total that crosses another stands first, alone."""
     rows, under = list[Row](), dict[str, SubTotal]()
     for net in nets:
         if under.keys() & set(net.choices):
-            rows.append(Row(net.name, "net", net.words, any_of((masks[name] for name in net.choices if name in masks), size)))
+            rows.append(Row(net.name, "net", net.words, given.any(net.choices)))
         else:
             under |= dict.fromkeys(net.choices, net)
-    told = set[str]()
-    for choice in offered if len(offered) <= LONGEST else _most_given(offered, masks):
+    told, shown = set[str](), given.most(offered, LONGEST) if len(offered) > LONGEST else offered
+    for choice in shown:
         net_above = under.get(choice.name)
         if net_above is None:
-            rows.append(Row(choice.name, "answer", choice.labels, masks[choice.name]))
+            rows.append(Row(choice.name, "answer", choice.labels, given[choice.name]))
         elif net_above.name not in told:
             told.add(net_above.name)
-            rows += _with_detail(net_above, offered, masks, size)
-    if len(offered) > LONGEST:
-        rows.append(_others(offered, masks, size))
+            rows.append(Row(net_above.name, "net", net_above.words, given.any(net_above.choices)))
+            rows += (Row(each.name, "answer", each.labels, given[each.name], 1) for each in shown if each.name in net_above.choices)
+    if len(shown) < len(offered):
+        rows.append(_others(offered, shown, given))
     return rows
 
 
-def _with_detail(net: SubTotal, offered: Sequence[Choice], masks: Mapping[str, Mask], size: int) -> list[Row]:
-    detail = [Row(choice.name, "answer", choice.labels, masks[choice.name], 1) for choice in offered if choice.name in net.choices]
-    return [Row(net.name, "net", net.words, any_of((row.people for row in detail), size)), *detail]
-
-
-def _most_given(offered: Sequence[Choice], masks: Mapping[str, Mask]) -> list[Choice]:
-    return sorted(offered, key=lambda choice: (-int(masks[choice.name].sum()), choice.code))[:LONGEST]
-
-
-def _others(offered: Sequence[Choice], masks: Mapping[str, Mask], size: int) -> Row:
-    shown = {choice.name for choice in _most_given(offered, masks)}
-    people = any_of((masks[choice.name] for choice in offered if choice.name not in shown), size)
-    return Row("_others", "answer", Message(N_("Other answers (%(count)s)"), {"count": len(offered) - len(shown)}), people)
+def _others(offered: Sequence[Choice], shown: Sequence[Choice], given: Given) -> Row:
+    names = {choice.name for choice in offered} - {choice.name for choice in shown}
+    return Row("_others", "answer", Message(N_("Other answers (%(count)s)"), {"count": len(names)}), given.any(names))
 
 
 def _own_subtotals(question: Question, offered: Sequence[Choice]) -> list[SubTotal]:
@@ -175,23 +187,23 @@ def _range(question: Question, group: Sequence[str]) -> SubTotal:
     return SubTotal(question.list_name, f"_{group[0]}_{group[-1]}", words, tuple(group))
 
 
-def _asides(question: Question, one: Answered, masks: Mapping[str, Mask]) -> list[Row]:
+def _asides(question: Question, one: Answered, given: Given) -> list[Row]:
     """Those without an opinion; nobody silent, no row for silence."""
-    rows = [Row(choice.name, "aside", choice.labels, masks[choice.name]) for choice in question.choices if not choice.is_valid_answer]
+    rows = [Row(choice.name, "aside", choice.labels, given[choice.name]) for choice in question.choices if not choice.is_valid_answer]
     boxes = ((DONT_KNOW, N_("Don't know")), (REFUSED, N_("Refused"))) if not question.choices else ()
     told = [*boxes, (NO_ANSWER, N_("No answer"))]
     found = ((code, template, one.codes == code) for code, template in told)
     return rows + [Row(f"_{-code}", "aside", Message(template), people) for code, template, people in found if people.any()]
 
 
-def _scale(question: Question, one: Answered, masks: Mapping[str, Mask]) -> tuple[Measure, ...]:
+def _scale(question: Question, one: Answered, given: Given) -> tuple[Measure, ...]:
     steps = steps_of(question)
     if not steps:
         return ()
-    people, size = any_of((masks[name] for name in steps), len(one.asked)), len(one.asked)
+    people, size = given.any(steps), len(one.asked)
     values = np.zeros(size)
     for name, value in steps.items():
-        values += value * masks[name]
+        values += value * given[name]
     mean = Measure("mean", Message(N_("Mean")), values, people)
     return (mean, _score(values, people)) if is_zero_to_ten(list(steps)) else (mean,)
 
@@ -227,14 +239,14 @@ def _number(topic: Topic, question: Question, one: Answered) -> Content:
     ]
     if is_zero_to_ten(question.steps):
         measures.append(_score(values, people))
-    return Content(topic, one.asked, (*made, *_asides(question, one, {})), tuple(measures), people, is_exclusive=True)
+    return Content(topic, one.asked, (*made, *_asides(question, one, Given(one))), tuple(measures), people, is_exclusive=True)
 
 
 def _open(topic: Topic, one: Answered) -> Content:
     """A text or a date is not tabulated: how many answered is."""
     silent = one.codes == NO_ANSWER
     said = one.asked & ~silent & ~np.isin(one.codes, (DONT_KNOW, REFUSED))
-    rows = (Row("_said", "answer", Message(N_("Answered")), said), *_asides(topic.questions[0], one, {}))
+    rows = (Row("_said", "answer", Message(N_("Answered")), said), *_asides(topic.questions[0], one, Given(one)))
     return Content(topic, one.asked, rows, (), said, is_exclusive=True)
 
 
@@ -252,7 +264,7 @@ def _ranking(topic: Topic, question: Question, one: Answered) -> Content:
     for choice in question.choices:
         ranks = np.array([float(order.index(choice.name) + 1) if choice.name in order else 0.0 for order in orders])[one.column.index]
         measures.append(Measure("rank", choice.labels, ranks, ranks > 0))
-    asides = _asides(question, one, {})
+    asides = _asides(question, one, Given(one))
     valid = one.asked & ~any_of((row.people for row in asides), size)
     return Content(topic, one.asked, (*rows, *asides), tuple(measures), valid, is_exclusive=False)
 
@@ -261,7 +273,7 @@ def _grid(topic: Topic, answered: Mapping[str, Answered], nets: Sequence[SubTota
     """The summary of a grid: under each sub-total of its list, or each answer when it has none, one line per row of the grid."""
     first = topic.questions[0]
     size = len(answered[first.name].asked)
-    masks = {question.name: choice_masks(question, answered[question.name]) for question in topic.questions}
+    given = {question.name: Given(answered[question.name]) for question in topic.questions}
     valid = [choice for choice in first.choices if choice.is_valid_answer]
     ours = [net for net in nets if net.list_name == first.list_name] or _own_subtotals(first, valid)
     groups = ours or [SubTotal(first.list_name, choice.name, choice.labels, (choice.name,)) for choice in valid]
@@ -271,7 +283,7 @@ def _grid(topic: Topic, answered: Mapping[str, Answered], nets: Sequence[SubTota
     for net in groups:
         rows.append(Row(net.name, "heading", net.words, np.zeros(size, np.bool_)))
         for question in topic.questions:
-            people = any_of((masks[question.name][name] for name in net.choices if name in masks[question.name]), size)
+            people = given[question.name].any(net.choices)
             base = None if is_same else answered[question.name].asked
             rows.append(Row(f"{net.name}_{question.name}", "answer", question.labels, people, 1, base))
     return Content(topic, asked, tuple(rows), (), asked, is_exclusive=False)

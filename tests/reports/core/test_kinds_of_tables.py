@@ -1,12 +1,15 @@
 """Tables of grids, rankings and numbers that share a total: a summary first, each row counted among those who were asked it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from reports.core.rows import Answered, content_of
+from reports.core.rows import Answered, SubTotal, content_of
 from reports.core.tabulation import Banner, Head, cross, tabulated
 from reports.core.topics import topics
 from surveys.core.columns import Column
+from surveys.core.questionnaire import Choice
 from tests.surveys.forms_of_every_kind import read
 
 SIZE = 100
@@ -69,3 +72,14 @@ def test_of_a_wave_with_nobody_yet_every_column_is_hidden():
     content = content_of(tables_of(GRID)["un"], {"un": one}, [])
     table = tabulated(content, cross(nobody, [Banner("b", {}, (Head("h", {}, nobody),))], np.zeros(0)), with_letters=True)
     assert (table.hidden, table.share, table.tests) == ({0, 1}, 0, {})
+
+
+def test_of_a_long_list_the_answers_given_most_often_have_a_row_and_nets_still_count_all():
+    names = [f"c{at}" for at in range(80)]
+    choices = tuple(Choice(name, {"fr": name}, at) for at, name in enumerate(names))
+    topic = tables_of(GRID)["un"]
+    topic = replace(topic, questions=(replace(topic.questions[0], choices=choices, list_name="long"),))
+    index = np.concatenate([np.arange(80), np.full(20, 79)])
+    content = content_of(topic, {"un": given(names, index)}, [SubTotal("long", "net", {}, ("c78", "c79"))])
+    rows = {row.name: int(row.people.sum()) for row in content.rows}
+    assert (len(content.rows), rows["net"], rows["c79"], rows["_others"]) == (62, 22, 21, 20)
