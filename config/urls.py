@@ -27,6 +27,8 @@ urlpatterns = [
     path("admin/studies/", include("reports.staff")),
     path("admin/results/<int:wave_id>/documents/", include("reports.documents.staff")),
     path("admin/results/<int:wave_id>/weighting/", include("reports.weightings.staff")),
+    path("admin/results/", include("reports.tables.staff")),
+    path("admin/results/", include("reports.tables.books")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
 ]

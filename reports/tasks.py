@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale, stale_waves
 from reports.dataset import RecordsDisagree
+from reports.tables.book import make_waiting_books
 from surveys.models import Wave
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,12 @@ def catch_up() -> None:
             continue  # The next beat looks again.
         except RecordsDisagree:
             logger.exception("Figures of wave %s stay as they were; the other waves go on.", wave.pk)
+
+
+@shared_task(name="reports.make_books", ignore_result=True)
+def make_books() -> None:
+    """Make the books of tables that wait, those of a worker that died among them. Harmless when it runs twice at once."""
+    make_waiting_books()
 
 
 def _is_first(wave_id: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import erfc, sqrt
 
 import numpy as np
@@ -35,6 +35,31 @@ class Grouping:
     def size(self) -> int:
         """Return the number of people of the wave."""
         return len(self.of)
+
+    def by_column(self, tallies: Floats) -> Floats:
+        """Return sums by column ([rows ×] columns) of what is counted by group ([rows ×] groups).
+
+        Sums, not a product of matrices: always in the same order, so that the same people give the same bits, and without the
+        threads of a linear algebra library, which wait for one another on a busy machine.
+        """
+        flat = np.atleast_2d(tallies)
+        sums = np.empty((len(flat), self.members.shape[1]))
+        for columns, place in self._layers:
+            for at, tally in enumerate(flat):
+                sums[at, columns] = np.bincount(place, weights=tally, minlength=len(columns) + 1)[:-1]
+        return sums.reshape(*tallies.shape[:-1], sums.shape[1])
+
+    @cached_property
+    def _layers(self) -> list[tuple[list[int], Counts]]:
+        """Columns without a common group put together, and of each group the place of its column among them (the last: of none)."""
+        layers: list[tuple[list[int], Counts]] = []
+        for column, inside in enumerate(self.members.T > 0):
+            columns, place = next((each for each in layers if (each[1][inside] < 0).all()), ([], np.full(len(self.weights), -1)))
+            if not columns:
+                layers.append((columns, place))
+            place[inside] = len(columns)
+            columns.append(column)
+        return [(columns, np.where(place < 0, len(columns), place)) for columns, place in layers]
 
     def tally(self, people: Mask) -> Floats:
         """Return how many of the marked people are in each group."""
@@ -135,7 +160,9 @@ def group(columns: Sequence[Mask], weights: Floats) -> Grouping:
 
 def tabulate(grouping: Grouping, base: Mask, rows: Sequence[Mask]) -> Table:
     """Count the ``rows`` (masks of people, which may overlap) among the ``base`` in every column of the grouping."""
-    tallies = np.stack([grouping.tally(row & base) for row in rows]) if rows else np.zeros((0, len(grouping.weights)))
+    tallies = np.empty((len(rows), len(grouping.weights)))
+    for at, row in enumerate(rows):
+        tallies[at] = grouping.tally(row & base)
     return Table(_totals(grouping, grouping.tally(base)), _totals(grouping, tallies), grouping.size)
 
 
@@ -157,16 +184,30 @@ def independence(rows: Sequence[Mask], columns: Sequence[Mask], base: Mask, weig
     return _rao_scott(w / w.sum(), w2 / w.sum() ** 2, int(kept.sum()))
 
 
+def independence_in(table: Table, rows: Sequence[int], columns: Sequence[int]) -> Test | None:
+    """Make the same test from a table's own counts: ``rows`` and ``columns`` are positions that exclude one another."""
+    cells = np.ix_(rows, columns)
+    n, w, w2 = table.rows.n[cells], table.rows.w[cells], table.rows.w2[cells]
+    some_rows, some_columns = w.sum(axis=1) > 0, w.sum(axis=0) > 0
+    w, w2 = w[some_rows][:, some_columns], w2[some_rows][:, some_columns]
+    if min(w.shape, default=0) < 2 or n.sum() < 2:
+        return None
+    return _rao_scott(w / w.sum(), w2 / w.sum() ** 2, round(float(n.sum())))
+
+
 def _rao_scott(p: Floats, q: Floats, n: int) -> Test:
     """``p`` are the cells' shares of the weight, ``q`` their sums of squared weights over the square of it, of ``n`` people."""
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))
     pearson = n * float(((p - expected) ** 2 / expected).sum())
     flat, squares = p.reshape(-1), q.reshape(-1)
-    variance = n / (n - 1) * (np.diag(squares) - np.outer(squares, flat) - np.outer(flat, squares) + squares.sum() * np.outer(flat, flat))
-    inverse = np.diag(np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0))
     contrasts = _interactions(*p.shape)
-    simple = contrasts.T @ (inverse / n) @ contrasts
-    design = contrasts.T @ inverse @ variance @ inverse @ contrasts
+    scaled = contrasts * np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)[:, None]
+    simple = contrasts.T @ scaled / n
+    # The variance of the shares, n/(n−1) · (diag q − q p′ − p q′ + Σq p p′), between the scaled contrasts.
+    on_p, on_q = scaled.T @ flat, scaled.T @ squares
+    crossed = np.outer(on_q, on_p)
+    between = scaled.T @ (scaled * squares[:, None]) - crossed - crossed.T + squares.sum() * np.outer(on_p, on_p)
+    design = n / (n - 1) * between
     effects = np.linalg.solve(simple, design)
     trace = float(np.trace(effects))
     degrees = trace**2 / float(np.trace(effects @ effects))
@@ -174,6 +215,7 @@ def _rao_scott(p: Floats, q: Floats, n: int) -> Test:
     return Test(f, degrees, degrees * (n - 1), f_tail(f, degrees, degrees * (n - 1)))
 
 
+@lru_cache(maxsize=256)
 def _interactions(rows: int, columns: int) -> Floats:
     """The interactions of a table's cells, with what rows and columns alone explain taken out."""
     row, column = np.divmod(np.arange(rows * columns), columns)
@@ -184,7 +226,7 @@ def _interactions(rows: int, columns: int) -> Floats:
 
 def _totals(grouping: Grouping, tally: Floats) -> Totals:
     weighted = tally * grouping.weights
-    return Totals(tally @ grouping.members, weighted @ grouping.members, (weighted * grouping.weights) @ grouping.members)
+    return Totals(grouping.by_column(tally), grouping.by_column(weighted), grouping.by_column(weighted * grouping.weights))
 
 
 def _pairs(whole: Totals, part: Totals) -> tuple[tuple[Floats, Floats], ...]:

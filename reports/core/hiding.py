@@ -1,0 +1,41 @@
+"""Columns of a table that are not shown: too few people to say anything, or so few that the rest would tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.core.precision import SMALLEST_BASE
+
+SMALLEST_CELL = 11  # people; fewer are protected even from subtraction (the total less the other columns)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Columns that exclude one another (``parts``) within another one (``whole``), by position."""
+
+    whole: int
+    parts: tuple[int, ...]
+
+
+def hidden_columns(n: Sequence[int], families: Sequence[Family]) -> frozenset[int]:
+    """Return the positions of the columns to hide whole, of a table whose columns have ``n`` people, the first being everybody.
+
+    Under 30 people a column is hidden; with everybody, all are. Where a family hides a part of 1 to 10 people, its smallest shown
+    parts are hidden with it until what is missing from the whole is no longer so few.
+    """
+    if not n or n[0] < SMALLEST_BASE:
+        return frozenset(range(len(n)))
+    hidden = {at for at, people in enumerate(n) if people < SMALLEST_BASE}
+    for family in families:
+        if any(0 < n[at] < SMALLEST_CELL for at in family.parts):
+            hidden |= _with_company(n, family, hidden)
+    return frozenset(hidden)
+
+
+def _with_company(n: Sequence[int], family: Family, hidden: set[int]) -> set[int]:
+    shown = sorted((at for at in family.parts if at not in hidden), key=lambda at: n[at])
+    added = set[int]()
+    while shown and n[family.whole] - sum(n[at] for at in shown) < SMALLEST_CELL:
+        added.add(shown.pop(0))
+    return added

@@ -1,0 +1,178 @@
+"""Makes the tables of a wave as they are wanted: numbers into texts, columns of too few people withheld, marks where they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import isnan
+
+from django.utils.translation import gettext as _
+
+from reports.core.precision import SMALLEST_BASE, WEAK_BASE
+from reports.core.sentences import UNPUBLISHED
+from reports.core.tables import critical_value
+from reports.core.tabulation import Average, Crossing, Line, Tabulated, cross, letter, tabulated
+from reports.core.topics import Topic
+from reports.core.typography import rounded_half_up, signed
+from reports.press import Press
+from reports.tables.beside import Beside
+from reports.tables.legends import Legend
+from reports.tables.ordering import ordered
+from reports.tables.people import People
+from reports.tables.printed import Cell, Column, Form, Printed, PrintedLine
+from reports.tables.titles import Titles
+from reports.tables.wanted import Wanted
+
+CRITICAL = critical_value()
+ABOVE, BELOW = "▲", "▼"
+
+
+class Printer:
+    """Makes the tables of a wave as they are wanted, in one language: its columns are put together once."""
+
+    def __init__(self, people: People, wanted: Wanted, press: Press, others: Sequence[Beside] = ()) -> None:
+        self.people, self.wanted, self.press, self.others = people, wanted, press, tuple(others)
+        self.titles = Titles(people.wave, people.questionnaire, press)
+        self.among = people.among(wanted.base)
+        self.crossing: Crossing = cross(people.everybody, [people.banner(code) for code in wanted.by], people.weights)
+        self.legend = Legend(people, wanted, self.titles)
+
+    def table(self, code: str) -> Printed:
+        """Return the table of a topic. Raises KeyError when the questionnaire has none of this code."""
+        topic, wanted = self.people.topics[code], self.wanted
+        table = tabulated(
+            self.people.content(topic),
+            self.crossing,
+            among=self.among,
+            valid_only=wanted.valid,
+            with_letters=wanted.marks == "letters",
+            bonferroni=wanted.bonferroni,
+        )
+        others = [(other, other.tabulated(topic, wanted)) for other in self.others]
+        columns = [*self._columns(table), *(self._column_beside(other, then) for other, then in others)]
+        lines = [*self._answers(table, others), *self._measures(table, others), *self._foot(table, others)]
+        beside = [(_("Other waves"), len(others))] if others else []
+        return Printed(
+            number=topic.number,
+            code=topic.code,
+            heading=self.titles.heading(topic),
+            title=self.titles.topic(topic),
+            base_line=self.legend.base_line(table.content, round(float(table.base.base.n[0])), table.share),
+            unit=self._unit(topic),
+            banners=(*((self.titles.banner(each.code), len(each.heads)) for each in self.crossing.banners), *beside),
+            columns=tuple(columns),
+            lines=tuple(lines),
+            notes=tuple(self.legend.notes(table, lines, columns, others)),
+        )
+
+    def _unit(self, topic: Topic) -> str:
+        if topic.kind == "parts":
+            return _("Means")
+        told = {"column": _("In %"), "row": _("In % of the row"), "cell": _("In % of the whole"), "count": _("Number of people")}
+        return told[self.wanted.per]
+
+    def _columns(self, table: Tabulated) -> Iterator[Column]:
+        words = [_("Everybody"), *(self.titles.words(head.words, head.name) for head in self.crossing.heads)]
+        marks = [""] + [letter(at) for span in self.crossing.spans for at in range(len(span))]
+        has_letters = self.wanted.marks == "letters" and self.wanted.per == "column"
+        for at, (title, mark, n) in enumerate(zip(words, marks, table.base.base.n.tolist(), strict=True)):
+            yield Column(title, mark if has_letters else "", SMALLEST_BASE <= n < WEAK_BASE, at in table.hidden)
+
+    def _column_beside(self, other: Beside, then: Tabulated | None) -> Column:
+        n = then.base.base.n[0] if then else 0
+        return Column(self.press.label_of(other.people.wave), "", SMALLEST_BASE <= n < WEAK_BASE, n < SMALLEST_BASE)
+
+    def _answers(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
+        for line in ordered(table, self._sorted_by(), self.wanted.per):
+            label = self.titles.words(line.row.words, line.row.name)
+            if line.row.kind == "heading":
+                empty = Cell(None, "", "text")
+                yield PrintedLine(label, "heading", line.row.level, (empty,) * (len(line.n) + len(others)))
+                continue
+            cells = [self._cell(line, at, table) for at in range(len(line.n))]
+            cells += [self._cell_beside(line, other, then) for other, then in others]
+            yield PrintedLine(label, line.row.kind, line.row.level, tuple(cells))
+
+    def _sorted_by(self) -> int | None:
+        """The position of the column that answers are sorted by; None for the questionnaire's order, or a column not shown."""
+        names = ["total", *(f"{banner.code}.{head.name}" for banner in self.crossing.banners for head in banner.heads)]
+        return names.index(self.wanted.sort) if self.wanted.sort in names else None
+
+    def _cell(self, line: Line, at: int, table: Tabulated) -> Cell:
+        if at in table.hidden or line.base_n[at] < SMALLEST_BASE:
+            return Cell(None, UNPUBLISHED)
+        value = line.values(self.wanted.per)[at]
+        mark = _mark(line.z[at]) if at and self.wanted.marks == "rest" and self.wanted.per == "column" else ""
+        letters = line.letters[at] if at and self.wanted.marks == "letters" and self.wanted.per == "column" else ""
+        return self.number(value, "count" if self.wanted.per == "count" else "percent", mark, letters)
+
+    def _cell_beside(self, line: Line, other: Beside, then: Tabulated | None) -> Cell:
+        past = next((each for each in then.lines if each.row.name == line.row.name), None) if then else None
+        if then is None or past is None or past.base_n[0] < SMALLEST_BASE:
+            return Cell(None, UNPUBLISHED)
+        value = past.values(self.wanted.per)[0]
+        if self.wanted.per != "column" or line.base_n[0] < SMALLEST_BASE:
+            return self.number(value, "count" if self.wanted.per == "count" else "percent")
+        change = int(rounded_half_up(float(line.column[0]))) - int(rounded_half_up(value))
+        mark = _mark(other.change(then.content.topic, line, past)) if self.wanted.marks == "rest" else ""
+        return self.number(value, "percent", mark, f"({signed(change)})")
+
+    def number(self, value: float, form: Form, mark: str = "", after: str = "") -> Cell:
+        """Return a number as a cell: percentages without their sign, whole, "<1" below one half and a dash for none."""
+        if isnan(value):
+            return Cell(None, UNPUBLISHED)
+        if form == "decimal":
+            return Cell(value, self.press.decimals(value, 1), form, mark)
+        if form == "value":
+            return Cell(value, self.titles.number(value), form, mark)
+        small = 0 < value < 0.5
+        text = "–" if value == 0 else "<1" if small else self.press.count(value)
+        return Cell(value, text, form, mark, after)
+
+    def _measures(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
+        is_ranking = table.content.topic.kind == "ranking"
+        if is_ranking and table.averages:
+            empty = Cell(None, "", "text")
+            yield PrintedLine(_("Mean rank"), "heading", 0, (empty,) * (len(table.base.base.n) + len(others)))
+        for place, average in enumerate(table.averages):
+            cells = [self._average(average, at, table) for at in range(len(average.value))]
+            cells += [
+                self.number(float(then.averages[place].value[0]), "decimal") if then else Cell(None, UNPUBLISHED) for _o, then in others
+            ]
+            yield PrintedLine(self.titles.words(average.measure.words), "measure", int(is_ranking), tuple(cells))
+
+    def _average(self, average: Average, at: int, table: Tabulated) -> Cell:
+        if at in table.hidden:
+            return Cell(None, UNPUBLISHED)
+        return self.number(float(average.value[at]), _form(average), _mark(average.z[at]) if at and self.wanted.marks == "rest" else "")
+
+    def _foot(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
+        base, has_total = table.base.base, table.content.is_exclusive and table.lines
+        thens = [then for _other, then in others]
+        if has_total:
+            whole = [100.0 if self.wanted.per == "column" else 100 * w / base.w[0] for w in base.w.tolist()] if base.w[0] else []
+            whole = base.w.tolist() if self.wanted.per == "count" else whole
+            then_whole = [then.base.base.w[0] if self.wanted.per == "count" else 100.0 for then in thens if then]
+            form: Form = "count" if self.wanted.per == "count" else "percent"
+            yield PrintedLine(_("Total"), "total", 0, tuple(self._whole(whole, table, form) + [self.number(w, form) for w in then_whole]))
+        yield self._size(_("Unweighted n"), base.n.tolist(), table, [then.base.base.n[0] for then in thens if then], is_n=True)
+        yield self._size(_("Weighted n"), base.w.tolist(), table, [then.base.base.w[0] for then in thens if then])
+        yield self._size(_("Effective n"), table.base.effective_n.tolist(), table, [then.base.effective_n[0] for then in thens if then])
+
+    def _whole(self, values: Iterable[float], table: Tabulated, form: Form) -> list[Cell]:
+        return [Cell(None, UNPUBLISHED) if at in table.hidden else self.number(value, form) for at, value in enumerate(values)]
+
+    def _size(self, label: str, values: Sequence[float], table: Tabulated, beside: Sequence[float], *, is_n: bool = False) -> PrintedLine:
+        cells = self._whole(values, table, "count")
+        if is_n:
+            few = Cell(None, f"<{SMALLEST_BASE}", "text")
+            cells = [few if at in table.hidden and values[at] < SMALLEST_BASE else cell for at, cell in enumerate(cells)]
+        return PrintedLine(label, "n", 0, (*cells, *(self.number(value, "count") for value in beside)))
+
+
+def _form(average: Average) -> Form:
+    """A median is one of the answers and is said as they are; the others have a decimal."""
+    return "value" if average.measure.kind == "median" else "decimal"
+
+
+def _mark(z: float) -> str:
+    return ABOVE if z > CRITICAL else BELOW if z < -CRITICAL else ""
