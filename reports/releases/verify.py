@@ -68,6 +68,8 @@ def check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iter
 
 def check_weights(people: Sequence[Person], weights: Sequence[float], study: Mapping[str, Any]) -> Iterator[Verdict]:
     """Yield whether the weights meet each margin, and whether they are those that raking gives."""
+    counted = [place for place, weight in enumerate(weights) if weight > 0]  # who is left out for want of an answer weighs nothing
+    people, weights = [people[place] for place in counted], [weights[place] for place in counted]
     targets = wanted(people, study)
     whole = sum(weights)
     for variable, shares in targets.items():
@@ -120,7 +122,7 @@ def check_figure(
     """Yield whether one figure comes out as it was published: its base, its value, its margin, and what was printed."""
     selection, base = read_condition(figure["selection"] or "true()"), read_condition(figure["base"]["condition"] or "true()")
     values = [answers_of(person, study) for person in people]
-    chosen = [i for i, answers in enumerate(values) if is_true(base(answers))]
+    chosen = [i for i, answers in enumerate(values) if weights[i] > 0 and is_true(base(answers))]
     code = figure["code"]
     yield len(chosen) == figure["n"], f"{code}: base of {len(chosen)}"
     if figure["printed"] is None:

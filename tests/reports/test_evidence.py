@@ -13,7 +13,7 @@ import pytest
 from reports.aggregation import aggregate
 from reports.dataset import RecordsDisagree
 from reports.releases.evidence import evidence_of_wave
-from reports.releases.verify import verify
+from reports.releases.verify import check_weights, verify
 from respondents.models import Interview
 from tests.reports.panel import interview, people
 
@@ -123,3 +123,11 @@ def test_the_archive_reads_by_itself(evidence):
     with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
         assert sorted(archive.namelist()) == ["README.txt", "figures.json", "manifest.json", "records.csv", "study.json", "verify.py"]
         assert json.loads(archive.read("figures.json"))["n"] == 2032
+
+
+def test_people_left_out_of_the_weighting_are_left_out_of_its_proof():
+    people = [{"sex": sex} for sex in ("F", "F", "F", "H", "")]
+    study = {"weighting": {"method": "raking", "margins": {"sex": {"F": 50.0, "H": 50.0}}}}
+    weights = [2 / 3, 2 / 3, 2 / 3, 2.0, 0.0]
+    assert [is_equal for is_equal, _line in check_weights(people, weights, study)] == [True, True]
+    assert [is_equal for is_equal, _line in check_weights(people, [1.0, 1.0, 1.0, 1.0, 0.0], study)] == [False, False]
