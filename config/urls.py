@@ -14,6 +14,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("results/", include("reports.releases.urls")),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
     path("admin/fieldwork/<int:wave_id>/run/", include("respondents.field.run")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("admin/invitations/", include("respondents.invitations.staff")),
     path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
+    path("admin/results/", include("reports.releases.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
     path("", include("respondents.urls")),
