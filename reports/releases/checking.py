@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.aggregation import aggregate, is_stale
+from reports.dataset import RecordsDisagree
 from reports.models import Release, ReleaseEvent
 from reports.releases.evidence import Evidence, evidence_of_wave
 from reports.releases.verify import Verdict, verify
+from surveys.models import Wave
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,23 @@ def check(release: Release) -> Check:
         (now_people - then_people).total(),
         tuple(_changed(json.loads(_file(stored, "figures.json")), now)),
     )
+
+
+def remember_what_is_gone(wave: Wave) -> None:
+    """Keep, of each publication of the wave, how many of its people are no longer stored; its page says so.
+
+    While people come in every second nothing is looked at, nor when some came between the computation and this look.
+    """
+    if wave.is_open:
+        return
+    for release in Release.objects.light().filter(wave=wave).select_related("wave__survey", "wave__questionnaire"):
+        stored = evidence_in(release)
+        language = json.loads(_file(stored, "figures.json"))["language"]
+        try:
+            now = evidence_of_wave(wave, language)
+        except RecordsDisagree:
+            return
+        remember_gone(release, (people_in(stored) - people_in(now.content)).total())
 
 
 def remember_gone(release: Release, gone: int) -> int:
