@@ -12,7 +12,9 @@ handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
+# Respondents come first: each of their pages would otherwise be held against every address of the staff.
 urlpatterns = [
+    path("", include("respondents.urls")),
     path("health/", health, name="health"),
     path("results/", include("reports.releases.urls")),
     path("results/", include("reports.urls")),
@@ -27,5 +29,4 @@ urlpatterns = [
     path("admin/results/", include("reports.releases.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
-    path("", include("respondents.urls")),
 ]

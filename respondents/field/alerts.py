@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from respondents.field.letters import write_about, write_digest
 from respondents.field.watching import read, watched
 from respondents.models import Alert
 from surveys.models import Wave
+
+logger = logging.getLogger(__name__)
 
 # Two beats at once would judge the same field twice: the second leaves it to the first.
 TAKE_TURNS = "SELECT pg_try_advisory_xact_lock(hashtextextended('respondents.alerts', %(wave)s))"
@@ -46,12 +49,6 @@ WHERE a.wave_id = %(wave)s AND a.ended_at IS NULL AND NOT EXISTS (
 RETURNING a.id, a.kind, a.subject, a.value
 """
 
-# The open alerts of wave w, for a reading that joins them in a query of its own; ``shown`` makes sentences of them.
-OPEN_ALERTS = """
-(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'subject', a.subject, 'value', a.value, 'since', a.since)), '[]')
- FROM respondents_alert a WHERE a.wave_id = w.id AND a.ended_at IS NULL)
-"""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -74,8 +71,8 @@ class Shown:
 
 
 def watch_fields() -> int:
-    """Look at every field once; return how many alerts were opened or ended."""
-    return sum(len(watch(wave)) for wave in watched())
+    """Look at every field once; return how many alerts were opened or ended. One that cannot be read leaves the others watched."""
+    return sum(map(_changed, watched()))
 
 
 def watch(wave: Wave) -> list[Change]:
@@ -98,14 +95,20 @@ def open_alerts(wave_id: int) -> list[Shown]:
     return shown(Alert.objects.filter(wave=wave_id, ended_at__isnull=True).values("kind", "subject", "value", "since"))
 
 
-def shown(rows: str | Iterable[Mapping[str, Any]]) -> list[Shown]:
-    """Return alerts as a screen shows them, in the active language, the loudest first; ``rows`` as rows, or as OPEN_ALERTS' JSON."""
-    if isinstance(rows, str):
-        rows = [{**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in json.loads(rows)]
+def shown(rows: Iterable[Mapping[str, Any]]) -> list[Shown]:
+    """Return alerts, given as rows, as a screen shows them, in the active language, the loudest first."""
     known = [row for row in rows if row["kind"] in WORDS]
     ordered = sorted(known, key=lambda row: (LOUDEST_FIRST.index(row["kind"]), row["since"], row["subject"]))
     language = get_language() or ""
     return [Shown(row["kind"], row["subject"], said(row["kind"], row["value"], language), row["since"]) for row in ordered]
+
+
+def _changed(wave: Wave) -> int:
+    try:
+        return len(watch(wave))
+    except Exception:
+        logger.exception("The field of wave %s cannot be watched.", wave.pk)
+        return 0
 
 
 def _has_its_turn(wave_id: int) -> bool:
