@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -24,7 +25,7 @@ from reports import views
 from reports.core.typography import moment
 from reports.dataset import RecordsDisagree, snapshot
 from reports.edition import Edition
-from reports.models import ClientLink, Release
+from reports.models import ClientLink, Release, ReleaseEvent, ReleaseFile
 from reports.reading import Reading, revalidated
 from reports.releases.clients import make_link, open_links
 from reports.releases.dossier import dossier_name, write_dossier
@@ -81,7 +82,8 @@ def release(request: HttpRequest, wave_id: int) -> HttpResponseBase:
         if form.is_valid() and (made := _publish(request, wave, form)) is not None:
             messages.success(request, _("Published: no. %(number)s, %(address)s") % {"number": made.number, "address": address_of(made)})
             return HttpResponseRedirect(reverse("release", args=[wave.pk]))
-    made_before = Release.objects.light().filter(wave=wave).prefetch_related("events", "files").select_related("by")
+    files = Prefetch("files", ReleaseFile.objects.defer("content"))
+    made_before = Release.objects.light().filter(wave=wave).prefetch_related("events", files).select_related("by", "wave__survey")
     shown_ready = {
         "wave": wave,
         "form": form,
@@ -139,14 +141,26 @@ def dossier(request: HttpRequest, wave_id: int) -> HttpResponseBase:
 
 
 @require_POST
+def withdraw(request: HttpRequest, wave_id: int, number: int) -> HttpResponse:
+    """Withdraw a publication, with a reason: it stays at its address, and says so above everything else."""
+    found = get_object_or_404(Release.objects.light().select_related("wave"), wave_id=wave_id, number=number)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, _("A withdrawal says why: give the reason."))
+    else:
+        found.events.create(kind=ReleaseEvent.Kind.WITHDRAWN, at=timezone.now(), by=_person(request), text=reason)
+        write_down(request, found.wave, _("Publication no. %(number)s withdrawn: %(reason)s") % {"number": number, "reason": reason})
+    return HttpResponseRedirect(reverse("release", args=[wave_id]))
+
+
+@require_POST
 def new_link(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Make a link for somebody without account; its address is shown this once, since only its fingerprint is kept."""
     wave, form = _wave(wave_id), LinkForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say for whom the link is, and until when."))
         return HttpResponseRedirect(reverse("release", args=[wave_id]))
-    assert isinstance(request.user, User), "staff pages are behind the login"
-    token = make_link(wave, form.cleaned_data["label"], form.cleaned_data["expires_at"], request.user)
+    token = make_link(wave, form.cleaned_data["label"], form.cleaned_data["expires_at"], _person(request))
     write_down(request, wave, _("Link before publication made for %(label)s.") % {"label": form.cleaned_data["label"]})
     address = request.build_absolute_uri(reverse("client_page", args=[token]))
     messages.success(request, _("Keep this address, it is shown only now: %(address)s") % {"address": address})
@@ -164,9 +178,8 @@ def revoke_link(request: HttpRequest, wave_id: int, link_id: int) -> HttpRespons
 
 
 def _publish(request: HttpRequest, wave: Wave, form: ReleaseForm) -> Release | None:
-    assert isinstance(request.user, User), "staff pages are behind the login"
     try:
-        made = publish(wave, Order(by=request.user, **{name: value for name, value in form.cleaned_data.items() if value}))
+        made = publish(wave, Order(by=_person(request), **{name: value for name, value in form.cleaned_data.items() if value}))
     except PublicationRefused as refused:
         form.add_error(None, ValidationError(list(refused.reasons)))
     except AlreadyPublishing:
@@ -177,6 +190,11 @@ def _publish(request: HttpRequest, wave: Wave, form: ReleaseForm) -> Release | N
         write_down(request, wave, _("Published: no. %(number)s, %(address)s") % {"number": made.number, "address": address_of(made)})
         return made
     return None
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "staff pages are behind the login"
+    return request.user
 
 
 def _wave(wave_id: int) -> Wave:
@@ -199,5 +217,6 @@ urlpatterns = [
     path("<int:wave_id>/release/links/<int:link_id>/", staff_page(revoke_link, "reports.add_clientlink"), name="release_revoke_link"),
     path("<int:wave_id>/release/dossier/", staff_page(dossier, "reports.download_dossier"), name="release_dossier"),
     path("<int:wave_id>/release/<int:number>/", staff_page(published, "reports.view_release"), name="release_before"),
+    path("<int:wave_id>/release/<int:number>/withdraw/", staff_page(withdraw, "reports.add_release"), name="release_withdraw"),
     path("<int:wave_id>/release/<int:number>/<str:name>", staff_page(kept_file, "reports.view_release"), name="release_kept_file"),
 ]

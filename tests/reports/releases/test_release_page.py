@@ -13,6 +13,7 @@ from tests.staff import history, log_in
 
 pytestmark = pytest.mark.django_db
 PUBLISH = ("reports.view_release", "reports.add_release")
+QUERIES = 16
 FRENCH = {"Accept-Language": "fr"}
 
 
@@ -73,3 +74,25 @@ def test_the_dossier_holds_everything_behind_the_figures(client, done):
     assert json.loads(files["releases.json"])[0]["evidence_sha256"] == Release.objects.get().sha256
     assert set(json.loads(files["manifest.json"])["files"]) == set(named) - {"manifest.json"}
     assert history(done)[-1] == "Dossier de l’enquête téléchargé."
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_depend_on_the_number_of_publications(client, done, django_assert_num_queries, count):
+    for number in range(count):
+        call_command("publish", "numerique-en-sante", "2023", reason="encore" if number else "")
+    log_in(client, *PUBLISH)
+    with django_assert_num_queries(QUERIES):
+        client.get(f"/admin/results/{done.pk}/release/")
+
+
+def test_a_withdrawal_says_why_and_stays_at_its_address(client, done):
+    call_command("publish", "numerique-en-sante", "2023")
+    page = f"/admin/results/{done.pk}/release/1/withdraw/"
+    assert log_in(client, "reports.view_release").post(page, {"reason": "erreur"}).status_code == 403
+    log_in(client, *PUBLISH).post(page, {"reason": " "})
+    assert not Release.objects.get().events.exists()
+    client.post(page, {"reason": "erreur de saisie"})
+    read = client.get("/results/numerique-en-sante/", headers=FRENCH).content.decode()
+    assert "Retirée le " in read
+    assert "\u00a0: erreur de saisie" in read
+    assert client.get("/results/numerique-en-sante/2023/releases/1.json").json()["release"]["events"][0]["text"] == "erreur de saisie"
