@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentTypeError
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from config.embedded.lock import one_at_a_time
 from config.embedded.problems import CannotStart
 from config.supervisor import Supervisor
 from surveys.translation import say
+
+HEARD_WITHIN = 2.0  # seconds
 
 
 class Command(BaseCommand):
@@ -32,8 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C, or until a part ends: then stop all, say which, and exit with 1."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+            signal.signal(number, _interrupt)
         try:
             with one_at_a_time(settings.STATE):
                 self._run(options["port"], sample=not options["no_sample"] and not settings.PRODUCTION, people=options["people"])
@@ -50,6 +53,7 @@ class Command(BaseCommand):
                 supervisor.fill_sample(people=people)
             supervisor.watch()
         except KeyboardInterrupt:
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)  # it was heard
             self._say(_("Stopping…"))
         finally:
             supervisor.stop()
@@ -71,6 +75,12 @@ class Command(BaseCommand):
             self._say(_("  first login    %(name)s, password %(password)s") % login)
         self._say(_("Ctrl-C stops everything."))
         self._say("")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt, and again until it is heard: Python only prints what is raised while it throws an object away."""
+    signal.setitimer(signal.ITIMER_REAL, HEARD_WITHIN)
+    raise KeyboardInterrupt
 
 
 def _port(text: str) -> int:
