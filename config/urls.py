@@ -16,6 +16,7 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", include("respondents.urls")),
     path("health/", health, name="health"),
+    path("results/", include("reports.releases.urls")),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
     path("admin/fieldwork/<int:wave_id>/run/", include("respondents.field.run")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("admin/results/<int:wave_id>/weighting/", include("reports.weightings.staff")),
     path("admin/results/", include("reports.tables.staff")),
     path("admin/results/", include("reports.tables.books")),
+    path("admin/results/", include("reports.releases.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
 ]

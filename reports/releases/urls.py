@@ -1,0 +1,25 @@
+"""The addresses of publications, under /results/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reports.releases import clients, views
+
+AT = "<slug:slug>/<slug:wave>/releases/<int:number>"
+
+CLIENT = "client/<str:token>"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{CLIENT}/", clients.page, name="client_page"),
+    path(f"{CLIENT}/method/", clients.page, {"page": "method"}, name="client_method"),
+    path(f"{CLIENT}/figures/<slug:item>/", clients.page, {"page": "receipt"}, name="client_receipt"),
+    path(f"{CLIENT}/figures/<slug:item>.json", clients.page, {"page": "evidence"}, name="client_evidence"),
+    path("<slug:slug>/releases/<int:number>/", views.latest_wave, name="latest_release"),
+    path(f"{AT}/", views.page, name="release_page"),
+    path(f"{AT}.json", views.twin, name="release_twin"),
+    path(f"{AT}/method/", views.page, {"page": "method"}, name="release_method"),
+    path(f"{AT}/files/<str:name>", views.file, name="release_file"),
+    path(f"{AT}/figures/<slug:item>/", views.page, {"page": "receipt"}, name="release_receipt"),
+    path(f"{AT}/figures/<slug:item>.json", views.page, {"page": "evidence"}, name="release_evidence"),
+]
