@@ -48,6 +48,11 @@ class FigureView:
     chart: charts.Chart | None
     rows: tuple[Row, ...]
 
+    @property
+    def quotable(self) -> str:
+        """Return the sentence without its full stop, for its source to follow."""
+        return self.sentence.removesuffix(".")
+
 
 @dataclass
 class Marks:
@@ -131,6 +136,13 @@ class Edition:
         margin = self._margin(result)
         return "" if margin is None else self.press.margin(margin)
 
+    @property
+    def lead(self) -> Result | None:
+        """Return the figure that stands for all of them: the first published one that the note says, else the first published."""
+        published = [result for result in self.results if self.value(result) is not None]
+        said = self.wave.survey.note_items.filter(figure__isnull=False).values_list("figure_id", flat=True).first()
+        return next((result for result in published if result.figure.pk == said), next(iter(published), None))
+
     def saying(self, result: Result) -> Saying:
         """Return the figure ready to be said, its footnotes numbered."""
         value, figure = self.value(result), result.figure
@@ -198,8 +210,9 @@ class Edition:
                 yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
 
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
-        press = self.press
-        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result))
+        press, estimate = self.press, result.estimate
+        interval = (estimate.low, estimate.high) if estimate and estimate.low is not None and estimate.high is not None else None
+        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result), interval)
         if comparison := self.comparison(result):
             yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
         for benchmark in self.benchmarks(result):

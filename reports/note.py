@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from reports.core.sentences import Block, Item, Piece, compose
 from reports.core.typography import dated, typeset
 from reports.edition import Edition, FigureView
-from reports.models import NoteItem
+from reports.models import Benchmark, NoteItem
+from reports.press import Press
+from reports.results import Comparison
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,8 @@ def _line(edition: Edition, item: NoteItem) -> Item:
     return Item(item.kind, saying=edition.saying(edition.results.by_figure[item.figure_id]))
 
 
-def _wave_note(edition: Edition, code: str) -> str:
-    press = edition.press
-    compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
+def wave_note(press: Press, compared: Sequence[Comparison]) -> str:
+    """Return what is to be known of the wave that figures are compared with: who, how, when, whom, and the wordings then."""
     wave = compared[0].wave
     people = _("%(n)s people") % {"n": press.count(compared[0].interviewed)}
     facts = [wave.institute, press.mode_of(wave), press.period_of(wave), people]
@@ -80,9 +81,8 @@ def _wave_note(edition: Edition, code: str) -> str:
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
-def _benchmark_note(edition: Edition, code: str) -> str:
-    press = edition.press
-    benchmark = next(one for result in edition.results for one in result.benchmarks if one.code == code)
+def benchmark_note(press: Press, benchmark: Benchmark) -> str:
+    """Return what is to be known of a reference measure: its date, its population, its source."""
     values = {
         "date": dated(benchmark.date, press.language),
         "population": press.text(benchmark.population),
@@ -90,3 +90,13 @@ def _benchmark_note(edition: Edition, code: str) -> str:
     }
     fact = _("Reference measure (%(date)s), about %(population)s. Source: %(source)s.") % values
     return f"{fact} {press.text(benchmark.note)}".strip()
+
+
+def _wave_note(edition: Edition, code: str) -> str:
+    compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
+    return wave_note(edition.press, compared)
+
+
+def _benchmark_note(edition: Edition, code: str) -> str:
+    benchmark = next(one for result in edition.results for one in result.benchmarks if one.code == code)
+    return benchmark_note(edition.press, benchmark)

@@ -1,0 +1,99 @@
+"""What is taken away from the report: a figure's picture and numbers, its chart inside another site's page, the picture of a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from reports.edition import Edition
+from reports.page.embedding import embedded_of
+from reports.page.pictures import png_of, social_of, svg_of
+from reports.page.tables import figure_csv, figures_csv
+from reports.reading import Reading, readable
+from reports.results import Result, results_of
+from surveys.models import Wave
+
+# A page that others may frame runs nothing and fetches nothing but its own styles.
+IN_FRAMES = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+
+View = Callable[..., HttpResponseBase]
+
+
+def embeddable(view: View) -> View:
+    """Let other sites show the page in a frame, which no other page allows."""
+
+    @wraps(view)
+    def framed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+        response = view(request, *given, **named)
+        response.headers["Content-Security-Policy"] = IN_FRAMES
+        return response
+
+    return xframe_options_exempt(framed)
+
+
+@readable()
+def picture_svg(reading: Reading) -> HttpResponse:
+    """Give a figure's picture as SVG."""
+    return HttpResponse(svg_of(*figure_of(reading)), content_type="image/svg+xml; charset=utf-8")
+
+
+@readable()
+def picture_png(reading: Reading) -> HttpResponse:
+    """Give a figure's picture as PNG."""
+    return HttpResponse(png_of(*figure_of(reading)), content_type="image/png")
+
+
+@readable()
+def numbers_csv(reading: Reading) -> HttpResponse:
+    """Give a figure's numbers as CSV."""
+    return HttpResponse(figure_csv(*figure_of(reading)), content_type="text/csv; charset=utf-8")
+
+
+@readable()
+def all_numbers_csv(reading: Reading) -> HttpResponse:
+    """Give the numbers of all figures as CSV."""
+    return HttpResponse(figures_csv(edition_of(reading)), content_type="text/csv; charset=utf-8")
+
+
+@readable()
+def social_picture(reading: Reading) -> HttpResponse:
+    """Give the picture that a link to a figure shows elsewhere; to the whole report, that of its first published figure."""
+    return HttpResponse(social_of(*(figure_of(reading) if reading.item else lead_of(edition_of(reading)))), content_type="image/png")
+
+
+@embeddable
+@readable()
+def embed(reading: Reading) -> HttpResponse:
+    """Show one figure for another site's page, with its mentions."""
+    edition, result = figure_of(reading)
+    return render(None, "reports/page/embed.html", {"embedded": embedded_of(edition, result), "edition": edition})
+
+
+def edition_of(reading: Reading) -> Edition:
+    """Return a wave's results in the reader's language. Raises Http404 for a wave that has no questionnaire of ours."""
+    if reading.wave.kind == Wave.Kind.EXTERNAL:
+        raise Http404
+    return Edition(results_of(reading.wave), reading.language)
+
+
+def figure_of(reading: Reading) -> tuple[Edition, Result]:
+    """Return the figure that the address names. Raises Http404."""
+    edition = edition_of(reading)
+    for result in edition.results:
+        if result.figure.code == reading.item:
+            return edition, result
+    raise Http404
+
+
+def lead_of(edition: Edition) -> tuple[Edition, Result]:
+    """Return the figure that stands for the whole report: the first of its note, else of the study. Raises Http404."""
+    lead = edition.lead
+    if lead is None:
+        raise Http404
+    return edition, lead
