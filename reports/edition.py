@@ -136,13 +136,6 @@ class Edition:
         margin = self._margin(result)
         return "" if margin is None else self.press.margin(margin)
 
-    @property
-    def lead(self) -> Result | None:
-        """Return the figure that stands for all of them: the first published one that the note says, else the first published."""
-        published = [result for result in self.results if self.value(result) is not None]
-        said = self.wave.survey.note_items.filter(figure__isnull=False).values_list("figure_id", flat=True).first()
-        return next((result for result in published if result.figure.pk == said), next(iter(published), None))
-
     def saying(self, result: Result) -> Saying:
         """Return the figure ready to be said, its footnotes numbered."""
         value, figure = self.value(result), result.figure

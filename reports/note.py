@@ -12,7 +12,7 @@ from reports.core.typography import dated, typeset
 from reports.edition import Edition, FigureView
 from reports.models import Benchmark, NoteItem
 from reports.press import Press
-from reports.results import Comparison
+from reports.results import Comparison, Result
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,13 @@ def title_of(edition: Edition, items: Iterable[NoteItem]) -> str:
     """Return the note's title; the survey's where the note has none, or nothing yet to bear it out."""
     titles = (edition.press.text(item.text) for item in items if item.kind == "title" and edition.state in ("raw", "weighted"))
     return next(titles, typeset(edition.wave.survey.title, edition.press.language))
+
+
+def lead_of(edition: Edition, items: Iterable[NoteItem]) -> Result | None:
+    """Return the figure that stands for all of them: the first published one that the note says, else the first published."""
+    published = {result.figure.pk: result for result in edition.results if edition.value(result) is not None}
+    said = (published[item.figure_id] for item in items if item.figure_id in published)
+    return next(said, next(iter(published.values()), None))
 
 
 def paragraphs_of(edition: Edition, items: Iterable[NoteItem]) -> list[Paragraph]:

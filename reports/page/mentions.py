@@ -59,10 +59,10 @@ def about_line(edition: Edition, view: FigureView) -> str:
     return " · ".join(parts)
 
 
-def survey_line(edition: Edition) -> str:
-    """Return the survey in one line: institute, sponsor, population, size, dates, mode."""
+def survey_line(edition: Edition, *, is_brief: bool = False) -> str:
+    """Return the survey in one line: institute, sponsor (and its quality unless brief), population, size, dates, mode."""
     press, wave, survey = edition.press, edition.wave, edition.wave.survey
-    sponsor = ", ".join(text for text in (survey.sponsor, survey.sponsor_quality) if text)
+    sponsor = ", ".join(text for text in (survey.sponsor, "" if is_brief else survey.sponsor_quality) if text)
     facts = [
         _("Institute: %(name)s") % {"name": wave.institute or survey.institute or _("not given")},
         _("Sponsor: %(name)s") % {"name": sponsor or _("not given")},

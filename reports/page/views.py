@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from reports.edition import Edition
+from reports.note import lead_of
 from reports.page.embedding import embedded_of
 from reports.page.pictures import png_of, social_of, svg_of
 from reports.page.tables import figure_csv, figures_csv
@@ -64,7 +65,8 @@ def all_numbers_csv(reading: Reading) -> HttpResponse:
 @readable()
 def social_picture(reading: Reading) -> HttpResponse:
     """Give the picture that a link to a figure shows elsewhere; to the whole report, that of its first published figure."""
-    return HttpResponse(social_of(*(figure_of(reading) if reading.item else lead_of(edition_of(reading)))), content_type="image/png")
+    edition, result = figure_of(reading) if reading.item else lead_figure_of(reading)
+    return HttpResponse(social_of(edition, result), content_type="image/png")
 
 
 @embeddable
@@ -91,9 +93,10 @@ def figure_of(reading: Reading) -> tuple[Edition, Result]:
     raise Http404
 
 
-def lead_of(edition: Edition) -> tuple[Edition, Result]:
-    """Return the figure that stands for the whole report: the first of its note, else of the study. Raises Http404."""
-    lead = edition.lead
+def lead_figure_of(reading: Reading) -> tuple[Edition, Result]:
+    """Return the figure that stands for the whole report. Raises Http404 before there is any."""
+    edition = edition_of(reading)
+    lead = lead_of(edition, reading.wave.survey.note_items.all())
     if lead is None:
         raise Http404
     return edition, lead
