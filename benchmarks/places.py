@@ -27,7 +27,7 @@ CLIENTS = (1, 8, 32, 64)
 ROUNDS, SECONDS = 2, 1.5  # every way at every number, and once more: what else the machine does is shared out
 WARMING_UP = 5  # claims of each process before it is measured
 PEOPLE = 8_000  # who wait at the quota page before a run; more than can be served in its seconds
-PLANS, PLACES, LAST_PEOPLE = (2, 5, 8, 10, 8), 300, 640
+PLANS, PLACES, LAST_PEOPLE, LAST_SECONDS = (2, 5, 8, 10, 8), 300, 640, 12.0  # the end of field, and its time at most
 UNLIMITED = "1000000"
 PATIENCE = 120  # seconds for the processes of a run to come and to end
 
@@ -156,7 +156,7 @@ def _end_of_field(mechanism: Mechanism, wave: Wave, cells: list[list[int]], ceil
     people = _people_waiting(wave, LAST_PEOPLE, f"CASE id {cases} END")
     if mechanism.claim is slots:
         _execute(SLOTS.format(each="q.ceiling"))
-    run = _claim(mechanism, cells, people, CLIENTS[-1], PATIENCE)
+    run = _claim(mechanism, cells, people, CLIENTS[-1], LAST_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(OVERSHOOT)
         over, in_cells = cursor.fetchone()

@@ -15,8 +15,8 @@ from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
 from reports.press import Press
 from reports.technical import Fact, MarginsGrid, facts_of, margin_statement, margins_grid
-from respondents.core.dispositions import BY_STATE, entries, rates
-from respondents.invitations.pool import taken_part
+from respondents.core.dispositions import BY_STATE, NEVER_STARTED, entries, rates
+from respondents.invitations.pool import never_came, taken_part
 from surveys.core.expressions import Expression
 from surveys.core.questionnaire import Block, Page, Question
 from surveys.core.wording import Teller
@@ -69,6 +69,7 @@ class Notice:
     sources: tuple[Fact, ...]
     dispositions: tuple[tuple[str, str, str], ...]
     entries: str
+    never_came: tuple[str, str, str] | None
     rates: tuple[tuple[str, str, str, str], ...]
     unanswered: tuple[tuple[str, str, str, str], ...]
     pages: tuple[PageText, ...]
@@ -92,11 +93,18 @@ def notice_of(edition: Edition) -> Notice:
         sources=tuple(_sources(edition)),
         dispositions=tuple((_(BY_STATE[state].label), BY_STATE[state].aapor, press.count(n)) for state, n in ended.items()),
         entries=press.count(entries(ended)),
+        never_came=_never_came(edition),
         rates=tuple(_rates(press, ended, taken_part(edition.wave))),
         unanswered=tuple(_unanswered(edition, dataset)) if dataset else (),
         pages=tuple(_pages(edition)),
         questionnaire=tuple(_version(edition, dataset)),
     )
+
+
+def _never_came(edition: Edition) -> tuple[str, str, str] | None:
+    code, label = NEVER_STARTED
+    people = never_came(edition.wave)
+    return (_(label), code, edition.press.count(people)) if people else None
 
 
 def _rates(press: Press, ended: Mapping[str, int], by_name: tuple[int, int] | None) -> Iterator[tuple[str, str, str, str]]:

@@ -27,8 +27,8 @@ TRIGGERS = "".join(
 class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0001_figures"),
-        ("respondents", "0005_plans_quota_cell_lines"),
-        ("surveys", "0008_running_hours_and_sign_off"),
+        ("respondents", "0007_quota_cell_lines"),
+        ("surveys", "0008_hours_and_sign_off"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

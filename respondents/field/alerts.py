@@ -46,12 +46,6 @@ WHERE a.wave_id = %(wave)s AND a.ended_at IS NULL AND NOT EXISTS (
 RETURNING a.id, a.kind, a.subject, a.value
 """
 
-# The open alerts of wave w, for a reading that joins them in a query of its own; ``shown`` makes sentences of them.
-OPEN_ALERTS = """
-(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'subject', a.subject, 'value', a.value, 'since', a.since)), '[]')
- FROM respondents_alert a WHERE a.wave_id = w.id AND a.ended_at IS NULL)
-"""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -98,10 +92,8 @@ def open_alerts(wave_id: int) -> list[Shown]:
     return shown(Alert.objects.filter(wave=wave_id, ended_at__isnull=True).values("kind", "subject", "value", "since"))
 
 
-def shown(rows: str | Iterable[Mapping[str, Any]]) -> list[Shown]:
-    """Return alerts as a screen shows them, in the active language, the loudest first; ``rows`` as rows, or as OPEN_ALERTS' JSON."""
-    if isinstance(rows, str):
-        rows = [{**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in json.loads(rows)]
+def shown(rows: Iterable[Mapping[str, Any]]) -> list[Shown]:
+    """Return alerts, given as rows, as a screen shows them, in the active language, the loudest first."""
     known = [row for row in rows if row["kind"] in WORDS]
     ordered = sorted(known, key=lambda row: (LOUDEST_FIRST.index(row["kind"]), row["since"], row["subject"]))
     language = get_language() or ""

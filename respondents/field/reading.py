@@ -45,7 +45,8 @@ SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.c
   (SELECT percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) FROM respondents_interview
    WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported),
   (SELECT json_agg(json_build_array(id, code, label)) FROM respondents_source WHERE wave_id = w.id),
-  (SELECT json_agg(json_build_object('kind', kind, 'subject', subject, 'value', value, 'since', since)) FROM respondents_alert
+  (SELECT json_agg(json_build_object('kind', kind, 'subject', subject, 'value', value, 'since', extract(epoch FROM since)))
+   FROM respondents_alert
    WHERE wave_id = w.id AND ended_at IS NULL AND subject NOT LIKE 'cell:%%'),
   (SELECT json_build_array(count(i.sent_at), count(*) FILTER (WHERE p.state = 'completed'))
    FROM respondents_invitation i LEFT JOIN respondents_interview p ON p.id = i.interview_id WHERE i.wave_id = w.id),

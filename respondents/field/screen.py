@@ -95,7 +95,7 @@ def to_do(field: Fieldwork) -> list[Item]:
 
 def _alerts(field: Fieldwork) -> list[tuple[alerts.Shown, datetime.datetime | None]]:
     """The open alerts, the loudest first, with the moment each began; those about a cell stand in the table already."""
-    rows = ({**row, "since": datetime.datetime.fromisoformat(row["since"])} for row in field.head.alerts or [])
+    rows = ({**row, "since": datetime.datetime.fromtimestamp(row["since"], datetime.timezone.utc)} for row in field.head.alerts or [])
     return [(alert, field.local(alert.since)) for alert in alerts.shown(rows)]
 
 

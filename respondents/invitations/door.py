@@ -105,12 +105,16 @@ def take_back(here: Visit) -> None:
     """Take an interview out of quotas and figures at its person's wish: a completed one is removed for good, one under way ends
     as refused.
 
-    One that ended otherwise is used nowhere, and stays as it is. Raises places.Busy.
+    Somebody silent for so long that they count as gone ends as refused too: no letter calls them back. One that ended
+    otherwise is used nowhere, and stays as it is. Raises places.Busy.
     """
     if here.state in (Interview.State.COMPLETED, Interview.State.REMOVED):
         reviewing.take_back(here.interview_id, here.wave_id)
         return
     request_id, body, now = uuid.uuid4(), hashlib.sha256(WITHDRAWN.encode()).digest(), here
+    if here.state == Interview.State.ABANDONED:
+        places.reopen(here.interview_id)
+        now = visit(here.token) or here
     for _ in range(TRIES):
         if now.is_ended:
             return

@@ -17,11 +17,11 @@ from respondents.core.sendouts import RIPE_HOURS, Returns
 from respondents.models import Invitation, SendOut
 from surveys.models import Wave
 
-# Somebody may be invited whose address works, who is not invited yet, who was left in peace for so many days by every wave
-# and, if so chosen, who was not interviewed in another wave of the survey.
+# Somebody may be invited whose address works, who is not invited yet nor, by a link that is purged, interviewed in the wave, who was
+# left in peace for so many days by every wave and, if so chosen, who was not interviewed in another wave of the survey.
 REACHABLE = "p.erased_at IS NULL AND p.unsubscribed_at IS NULL AND p.bounced_at IS NULL"
 AVAILABLE = f"""
-{REACHABLE}
+{REACHABLE} AND %(wave)s <> ALL (p.took_part)
 AND (p.asked_at IS NULL OR p.asked_at < now() - make_interval(days => %(rest_days)s))
 AND NOT EXISTS (SELECT FROM respondents_invitation o WHERE o.panelist_id = p.id
   AND (o.wave_id = %(wave)s OR coalesce(o.last_sent_at, o.made_at) > now() - make_interval(days => %(rest_days)s)))
@@ -157,6 +157,11 @@ def taken_part(wave: Wave) -> tuple[int, int] | None:
     before = kept(wave)
     invited = links["invited"] + before.invited
     return (invited, links["returned"] + before.returned) if invited else None
+
+
+def never_came(wave: Wave) -> int:
+    """Return how many people were sent an invitation and never entered; once the links are deleted nobody can be told any more."""
+    return Invitation.objects.filter(wave=wave, sent_at__isnull=False, interview__isnull=True).count()
 
 
 def _parameters(wave: Wave, options: Options) -> dict[str, Any]:

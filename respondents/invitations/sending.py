@@ -31,11 +31,12 @@ from respondents.models import Invitation, Letter, Panelist
 
 logger = logging.getLogger(__name__)
 
-# Alerts come before invitations. Those to people wait while the field is closed to them: paused, or not open yet.
+# Alerts come before invitations. Those to people wait while the field is closed to them: paused, not open yet, or past its hour.
 TAKE = """
 SELECT l.id FROM respondents_letter l JOIN surveys_wave w ON w.id = l.wave_id
 WHERE l.sent_at IS NULL AND l.given_up_at IS NULL AND l.due_at <= statement_timestamp()
-  AND (l.invitation_id IS NULL OR w.state IN ('soft', 'live', 'closed'))
+  AND (l.invitation_id IS NULL OR w.state = 'closed' OR (w.state IN ('soft', 'live')
+    AND coalesce(w.opens_at <= statement_timestamp(), true) AND coalesce(w.closes_at > statement_timestamp(), true)))
 ORDER BY l.kind IN ('invitation', 'reminder'), l.due_at, l.id LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 """
 IS_DUE = TAKE.replace("FOR UPDATE OF l SKIP LOCKED", "")

@@ -190,6 +190,8 @@ def _apply(request: HttpRequest, source: Source) -> None:
         each.external_id: each for each in Interview.objects.filter(source=source, external_id__in=[name for name, _why in lines])
     }
     for identifier, reason in lines:
+        if identifier not in interviews:
+            continue  # its link was deleted since the check: nobody can tell any more whose interview it was
         try:
             removed += _remove(request, interviews[identifier], reason)
         except OperationalError:

@@ -87,6 +87,9 @@ def _salt(wave: Wave) -> bytes | None:
 
 
 def _stored_salt(wave: Wave) -> bytes:
+    row = None
     with connection.cursor() as cursor:
-        cursor.execute(SALT, {"wave": wave.pk, "salt": secrets.token_bytes(32)})
-        return bytes(cursor.fetchone()[0])
+        while row is None:  # made by another process since the statement began: the next one sees it
+            cursor.execute(SALT, {"wave": wave.pk, "salt": secrets.token_bytes(32)})
+            row = cursor.fetchone()
+    return bytes(row[0])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -149,7 +149,10 @@ def _combination(design: Design, answers: Mapping[str, Answer]) -> Combination |
 
 
 def _still(wave: Wave, design: Design | None, known: Mapping[uuid.UUID, _Person]) -> dict[uuid.UUID, _Person]:
-    """Everybody who has cells now that nothing moves; those who changed since they were read are read again."""
+    """Everybody who has cells now that nothing moves; those who changed since they were read are read again.
+
+    Another plan may have been made meanwhile: it changes the cells of everybody, and the revision of none who has completed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(REVISIONS, {"wave": wave.pk})
         now = {pk: _Person(state, tuple(cells), revision, None) for pk, revision, state, cells in cursor.fetchall()}
@@ -157,7 +160,7 @@ def _still(wave: Wave, design: Design | None, known: Mapping[uuid.UUID, _Person]
         return now
     changed = [pk for pk, person in now.items() if pk not in known or known[pk].revision != person.revision]
     again = _people(wave, design, changed) if changed else {}
-    return {pk: again.get(pk) or known[pk] for pk in now}
+    return {pk: replace(again.get(pk) or known[pk], cell_ids=person.cell_ids) for pk, person in now.items()}
 
 
 def _made(wave: Wave, plan: Planned, people: Mapping[uuid.UUID, _Person]) -> dict[uuid.UUID, int]:

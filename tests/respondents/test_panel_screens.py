@@ -226,6 +226,17 @@ def test_a_late_rejection_is_shown_first_then_removes_and_frees_the_place(staff,
     assert [row["reason"] for row in rows] == ["Facture de janvier – speeder", ""]
 
 
+def test_an_identifier_deleted_since_the_file_was_checked_holds_up_no_other(staff, lucid, client):
+    for identifier in ("FORGOTTEN", RID):
+        Respondent(client, query=f"?source=lucid&RID={identifier}").finish()
+    posted = {"identifier": "RID", "reason": "Facture", "file": SimpleUploadedFile("r.csv", f"RID\nFORGOTTEN\n{RID}\n".encode())}
+    page = staff.post(f"/admin/sources/{lucid.pk}/reconcile/", posted).content.decode()
+    kept = re.findall(r'name="kept" value="([^"]+)"', page)[0]
+    Interview.objects.filter(external_id="FORGOTTEN").update(external_id=None)
+    staff.post(f"/admin/sources/{lucid.pk}/reconcile/", {"kept": kept})
+    assert {each.external_id: each.state for each in Interview.objects.all()} == {None: "completed", RID: "removed"}
+
+
 def test_what_was_shown_cannot_be_changed_before_it_is_applied(staff, lucid, client):
     Respondent(client, query=f"?source=lucid&RID={RID}").finish()
     answer = staff.post(f"/admin/sources/{lucid.pk}/reconcile/", {"kept": "forged"}, follow=True)

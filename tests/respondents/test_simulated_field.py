@@ -14,7 +14,7 @@ from config.sample import prepare_sample
 from reports.study import store_study
 from respondents.audit import audit
 from respondents.core.arrivals import Margins, Profile, Supposed, Table, Visitor, Way, visitors
-from respondents.models import Consent, Interview, Quota, QuotaCell, Record, Source, Submission
+from respondents.models import Consent, Interview, QuotaCell, Record, Source, Submission
 from respondents.simulated.crowd import tables_of
 from respondents.simulated.field import Setting, play
 from respondents.simulated.scratch import scratch, tell_time
@@ -211,11 +211,8 @@ def test_where_no_margin_says_it_people_are_drawn_from_the_targets():
 
 def test_groups_that_come_with_a_place_are_given_in_the_simulated_field_too():
     wave = open_wave(**with_blocks(), state="draft")
-    blocks = Quota.objects.create(wave=wave, row=9, name="bloc", variables=["bloc"])
-    cells = [
-        QuotaCell.objects.create(wave=wave, quota=blocks, position=at, categories=[name], target=4, ceiling=4)
-        for at, name in enumerate("abc")
-    ]
+    cells = QuotaCell.objects.filter(wave=wave, quota__name="bloc")
+    cells.update(target=4, ceiling=4)
     people = [
         Visitor(60.0 * at, Profile({"sex": "F"}), Way(WAY.pages, 1, {"q0": ("a", "b", "c")}), (0, 60, 120, 180, 240)) for at in range(14)
     ]

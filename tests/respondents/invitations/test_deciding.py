@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from respondents.invitations.deciding import AlreadyConfirmed, FieldNotOpen, confirm, prepare
-from respondents.invitations.pool import Counts, taken_part
+from respondents.invitations.pool import Counts, Options, never_came, taken_part
 from respondents.invitations.standing import standing
 from respondents.models import Invitation, Letter, Panelist, QuotaCell, SendOut
 from surveys.models import Wave
@@ -164,6 +164,18 @@ def test_people_interviewed_in_an_earlier_wave_are_left_out_if_so_chosen(wave):
     assert invite(later).queued == 1
 
 
+def test_a_purge_during_the_field_lets_nobody_answer_the_same_wave_twice(wave, client):
+    from respondents.invitations.purge import purge
+
+    contacts(2)
+    invite(wave)
+    Guest(client, Invitation.objects.earliest("pk")).finish()
+    purge(wave)
+    again = invite(wave, Options(rest_days=0, exclude_earlier=False))
+    assert again.queued == 1
+    assert Invitation.objects.get().panelist != Panelist.objects.get(took_part=[wave.pk])
+
+
 def test_a_purge_of_the_links_keeps_people_at_rest_and_out_of_later_waves(wave):
     from respondents.invitations.purge import purge
 
@@ -257,6 +269,9 @@ def test_sums_add_up_and_purged_links_stay_counted(wave):
     assert (found.whole.contacts, found.whole.invited, found.whole.returned) == (7, 7, 1)
     assert [cells[name].counts.contacts for name in ("Une femme", "Un homme")] == [3, 2]
     assert found.total.counts == found.whole
+    assert never_came(wave) == 6
+    notice = Client().get("/results/petite-etude/v1/method/?lang=fr").content.decode()
+    assert '<th scope="row">Invité, jamais venu</th><td>3.19</td><td class="number">6</td>' in notice
     purge(wave)
     whole = stand(wave)[0].whole
     assert (Invitation.objects.count(), whole.invited, whole.returned) == (0, 7, 1)

@@ -6,7 +6,7 @@ from django.test import Client
 from respondents import places
 from respondents.audit import audit
 from respondents.models import Consent, Interview, Invitation, Panelist, Record
-from tests.respondents.invitations.guests import Guest, contacts, invite
+from tests.respondents.invitations.guests import Guest, contacts, invite, remind, sent
 from tests.worlds import SMALL, changed, open_wave
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,17 @@ def test_answers_are_taken_back_during_the_interview(guest, wave):  # AC-E4
     assert guest.client.post(guest.door + "withdraw/").status_code == 200
     assert Interview.objects.get().state == "refused"
     assert guest.open(guest.door).outcome == "refused"
+    assert audit(wave) == []
+
+
+def test_answers_taken_back_after_a_long_silence_bring_no_reminder(guest, wave):
+    guest.go_to("profil")
+    Interview.objects.update(saved_at="2020-01-01T00:00Z")
+    places.abandon()
+    sent(wave)
+    guest.client.post(guest.door + "withdraw/")
+    assert Interview.objects.get().state == "refused"
+    assert remind(wave).queued == 0
     assert audit(wave) == []
 
 

@@ -16,6 +16,7 @@ from respondents.invitations.pool import taken_part
 from respondents.invitations.reading import history
 from respondents.invitations.sending import send_due
 from respondents.models import Interview, Invitation, Letter, Panelist, QuotaCell
+from surveys.models import Wave
 from tests.respondents.invitations.guests import Guest, contacts, invite, remind, sent
 from tests.worlds import open_wave
 
@@ -208,3 +209,13 @@ def test_erasing_somebody_takes_their_links_and_letters_and_leaves_their_answers
     assert (left.name, left.known, "@" in left.email, Invitation.objects.count(), Letter.objects.count()) == ("", {}, False, 0, 0)
     assert Interview.objects.get().state == "completed"
     assert taken_part(wave) == (1, 1)
+
+
+@pytest.mark.parametrize(("opens_in", "closes_in", "leave"), [(1, 2, 0), (-1, 1, 1), (-2, -1, 0)])
+def test_a_letter_waits_for_the_hours_of_its_field(wave, opens_in, closes_in, leave):
+    contacts(1)
+    invite(wave)
+    now = timezone.now()
+    Wave.objects.filter(pk=wave.pk).update(opens_at=now + timedelta(hours=opens_in), closes_at=now + timedelta(hours=closes_in))
+    assert send() == leave
+    assert Letter.objects.filter(given_up_at__isnull=True).count() == 1

@@ -14,6 +14,7 @@ from respondents import places
 from respondents.audit import audit
 from respondents.field.watching import read, watched
 from respondents.models import Interview, Quota, QuotaCell
+from respondents.quotas import remaking
 from respondents.quotas.designing import drop, keep, propose, row_of_margin
 from respondents.quotas.editing import Change, change_cells
 from respondents.quotas.feasible import field_findings
@@ -23,6 +24,7 @@ from tests.worlds import ANSWERS, SMALL, Respondent, open_wave, study
 pytestmark = pytest.mark.django_db
 
 YOUNG = {"profil": {"sex": "F", "years": "20"}}
+ALL = [{"wave": "v1", "quota": "all", "categories": "* *", "target": "100"}]
 AGES = SMALL["margins"].rstrip() + "\n        v1,age,jeune,40,Insee\n        v1,age,ancien,60,Insee\n"
 
 
@@ -99,6 +101,27 @@ def test_a_post_judged_on_the_old_plans_is_judged_again(wave, monkeypatch):
     assert person.interview.state == "reserved"
     assert len(judged[0]) == 2
     assert len(person.interview.cell_ids) == 3
+    assert audit() == []
+
+
+def test_a_plan_added_while_another_is_being_added_keeps_what_that_one_gave_the_completed(wave, monkeypatch):
+    Respondent(Client()).finish()
+    everybody = propose(wave, {"wave": "v1", "name": "all", "variables": "sex age", "kind": "soft"}, ALL)
+    people, begun = remaking._people, []
+
+    def people_read_before_the_other(*about):
+        found = people(*about)
+        if not begun:
+            begun.append(True)
+            add(wave, age_plan(wave))
+        return found
+
+    monkeypatch.setattr(remaking, "_people", people_read_before_the_other)
+    add(wave, everybody)
+    assert cells("age")["ancien"][1] == 1
+    assert audit() == []
+    places.remove(Interview.objects.get().pk)
+    assert {(cell.reserved, cell.filled) for cell in QuotaCell.objects.all()} == {(0, 0)}
     assert audit() == []
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0006_screen_count_from_indexes"),
+        ("respondents", "0006_count_from_indexes"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0005_plans_quota_cell_lines"),
+        ("respondents", "0007_quota_cell_lines"),
         ("surveys", "0007_run_the_field"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0005_invites_sendouts"),
+        ("respondents", "0005_letters_and_sendouts"),
         ("surveys", "0007_run_the_field"),
     ]
 

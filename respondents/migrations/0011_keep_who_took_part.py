@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0008_providers_find_the_untold"),
+        ("respondents", "0010_find_the_untold"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ ENDED = ["completed", "over", "screened_out", "refused", "quota_full", "removed"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("respondents", "0007_simfield_a_clock_that_is_told")]
+    dependencies = [("respondents", "0009_a_clock_that_is_told")]
 
     operations = [
         migrations.AddIndex(

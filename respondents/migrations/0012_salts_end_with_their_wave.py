@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("respondents", "0008_invites_keep_who_took_part"),
+        ("respondents", "0011_keep_who_took_part"),
     ]
 
     operations = [

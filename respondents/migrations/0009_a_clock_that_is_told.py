@@ -13,6 +13,6 @@ COMMENT ON SCHEMA simulated IS 'The clock of simulated fields: nothing else look
 
 
 class Migration(migrations.Migration):
-    dependencies = [("respondents", "0007_quality_rules_and_looks")]
+    dependencies = [("respondents", "0008_quality_rules_and_looks")]
 
     operations = [migrations.RunSQL(CLOCK, "DROP SCHEMA simulated CASCADE;")]
