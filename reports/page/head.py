@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.edition import Edition
+from reports.models import Figure
 from reports.page.mentions import address_of, demonstration_of, source_of, survey_line
 from reports.results import Result
 
@@ -102,7 +103,7 @@ def _variable(edition: Edition, result: Result) -> dict[str, Any]:
         "propertyID": result.figure.code,
         "name": edition.sentence(result),
         "value": edition.value(result),
-        "unitText": "%",
+        "unitText": "%" if result.figure.kind == Figure.Kind.SHARE else str(result.figure.get_kind_display()),
         "description": f"{edition.press.base_line(result.base)}, n = {estimate.n if estimate else 0}",
         "url": address_of(edition, "receipt", result.figure.code),
     }

@@ -14,7 +14,7 @@ from reports.results import Result
 from surveys.models import Wave
 
 MARK = "\ufeff"  # says UTF-8 to a spreadsheet
-COLUMNS = ("figure", "kind", "of", "percent", "printed", "low", "high", "margin", "n", "base", "sentence", "data_kind")
+COLUMNS = ("figure", "measure", "kind", "of", "value", "printed", "low", "high", "margin", "n", "base", "sentence", "data_kind")
 
 
 def figure_csv(edition: Edition, result: Result) -> str:
@@ -42,23 +42,23 @@ def _file(mentions: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def _rows(edition: Edition, result: Result) -> Iterable[tuple[object, ...]]:
-    """Yield the measured percentage, then what it is compared with; a percentage that may not be printed is left empty."""
-    press, value, estimate, wave = edition.press, edition.value(result), result.estimate, edition.wave
-    code, base, kind = result.figure.code, press.base_line(result.base), wave.survey.data_kind or "survey"
-    said = edition.sentence(result)
+    """Yield the measured number, then what it is compared with; one that may not be printed is left empty."""
+    press, value, estimate, wave, view = edition.press, edition.value(result), result.estimate, edition.wave, edition.view(result)
+    printed = iter([row.percent for row in view.rows] or [""])
     shown = estimate if edition.results.is_weighted and value is not None else None
     interval = (shown.low, shown.high, shown.margin) if shown else (None, None, None)
-    yield (code, "measured", press.label_of(wave), value, "" if value is None else press.percent(value), *interval,
-           estimate.n if estimate else None, base, said, kind)  # fmt: skip
+    about, kind = (result.figure.code, result.figure.kind), wave.survey.data_kind or "survey"
+    n = estimate.n if estimate else None
+    yield (*about, "measured", press.label_of(wave), value, next(printed), *interval, n, view.base_line, view.sentence, kind)
     if comparison := edition.comparison(result):
-        of = _("%(wave)s, indicative comparison") % {"wave": press.source_of(comparison.wave)} if comparison.is_indicative \
-            else press.source_of(comparison.wave)  # fmt: skip
-        yield (code, "compared", of, comparison.percent, press.percent(comparison.percent), None, None, None, comparison.n, base,
-               press.text(comparison.wording), _kind_of(comparison.wave))  # fmt: skip
+        of, words = press.source_of(comparison.wave), press.text(comparison.wording)
+        of = _("%(wave)s, indicative comparison") % {"wave": of} if comparison.is_indicative else of
+        known = (comparison.percent, next(printed), None, None, None, comparison.n)
+        yield (*about, "compared", of, *known, view.base_line, words, _kind_of(comparison.wave))
     for benchmark in edition.benchmarks(result):
-        percent = float(benchmark.percent)
-        yield (code, "reference", f"{press.text(benchmark.population)} ({press.text(benchmark.source)})", percent, press.percent(percent),
-               None, None, None, None, press.text(benchmark.population), press.text(benchmark.says), "reference")  # fmt: skip
+        people, source = press.text(benchmark.population), press.text(benchmark.source)
+        numbers = (float(benchmark.percent), next(printed), None, None, None, None)
+        yield (*about, "reference", f"{people} ({source})", *numbers, people, press.text(benchmark.says), "reference")
 
 
 def _kind_of(wave: Wave) -> str:
