@@ -12,7 +12,9 @@ handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
+# Respondents come first: each of their pages would otherwise be held against every address of the staff.
 urlpatterns = [
+    path("", include("respondents.urls")),
     path("health/", health, name="health"),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
@@ -25,5 +27,4 @@ urlpatterns = [
     path("admin/studies/", include("reports.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
-    path("", include("respondents.urls")),
 ]

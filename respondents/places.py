@@ -213,12 +213,13 @@ kept AS (
     + _OUTCOME
 )
 
-# Somebody who has no place any more, or got none, comes back: the same places again, if all of them have room.
+# Somebody who has no place any more, or got none, comes back: the same places again, if all of them have room. Whoever's panel was
+# told an outcome meanwhile holds up nobody's place.
 RETAKE = (
     """
 WITH claim AS MATERIALIZED (
   SELECT id, state, cell_ids AS cells FROM respondents_interview
-  WHERE id = %(interview)s AND state IN ('expired', 'quota_full') FOR UPDATE),
+  WHERE id = %(interview)s AND state IN ('expired', 'quota_full') AND returned_as = '' FOR UPDATE),
 """
     + _ROOM
     + """
@@ -238,7 +239,7 @@ SELECT coalesce((SELECT state FROM moved), (SELECT state FROM claim), '')
 # who was silent for a day before taking one, and goes on.
 REOPEN = """
 UPDATE respondents_interview SET state = 'screening', revision = revision + 1, saved_at = now(), ended_at = NULL, cell_ids = '{}', refused_by = '{}'
-WHERE id = %(interview)s AND state IN ('quota_full', 'abandoned')
+WHERE id = %(interview)s AND state IN ('quota_full', 'abandoned') AND returned_as = ''
 """
 
 # Gives back the places of interviews without a saved page for too long; other sessions' rows are left to them.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from respondents.field.letters import write_about, write_digest
 from respondents.field.watching import read, watched
 from respondents.models import Alert
 from surveys.models import Wave
+
+logger = logging.getLogger(__name__)
 
 # Two beats at once would judge the same field twice: the second leaves it to the first.
 TAKE_TURNS = "SELECT pg_try_advisory_xact_lock(hashtextextended('respondents.alerts', %(wave)s))"
@@ -68,8 +71,8 @@ class Shown:
 
 
 def watch_fields() -> int:
-    """Look at every field once; return how many alerts were opened or ended."""
-    return sum(len(watch(wave)) for wave in watched())
+    """Look at every field once; return how many alerts were opened or ended. One that cannot be read leaves the others watched."""
+    return sum(map(_changed, watched()))
 
 
 def watch(wave: Wave) -> list[Change]:
@@ -98,6 +101,14 @@ def shown(rows: Iterable[Mapping[str, Any]]) -> list[Shown]:
     ordered = sorted(known, key=lambda row: (LOUDEST_FIRST.index(row["kind"]), row["since"], row["subject"]))
     language = get_language() or ""
     return [Shown(row["kind"], row["subject"], said(row["kind"], row["value"], language), row["since"]) for row in ordered]
+
+
+def _changed(wave: Wave) -> int:
+    try:
+        return len(watch(wave))
+    except Exception:
+        logger.exception("The field of wave %s cannot be watched.", wave.pk)
+        return 0
 
 
 def _has_its_turn(wave_id: int) -> bool:

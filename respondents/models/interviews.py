@@ -100,7 +100,7 @@ class Interview(models.Model):
         FORGED = "forged", gettext_lazy("Link not valid")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    wave = models.ForeignKey(Wave, models.PROTECT, related_name="interviews", verbose_name=gettext_lazy("wave"))
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="interviews", db_index=False, verbose_name=gettext_lazy("wave"))
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="+", verbose_name=gettext_lazy("questionnaire"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="interviews", null=True, blank=True,
                                verbose_name=gettext_lazy("source"))  # fmt: skip
@@ -127,7 +127,7 @@ class Interview(models.Model):
     carried = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     returned_as = models.CharField(gettext_lazy("outcome told to the panel"), max_length=12, blank=True, db_default="")
     returned_at = models.DateTimeField(gettext_lazy("told at"), null=True, blank=True)
-    duplicate_of = models.ForeignKey("self", models.CASCADE, related_name="duplicates", null=True, blank=True,
+    duplicate_of = models.ForeignKey("self", models.CASCADE, related_name="duplicates", null=True, blank=True, db_index=False,
                                      verbose_name=gettext_lazy("duplicate of"))  # fmt: skip
 
     class Meta:
@@ -145,6 +145,7 @@ class Interview(models.Model):
         indexes = [
             models.Index(fields=["wave", "expires_at"], condition=Q(state="reserved"), name="interview_due"),
             models.Index(fields=["wave", "state"], name="interview_by_state"),
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="interview_duplicates"),
             # What the fieldwork screen counts, from the indexes alone.
             models.Index(fields=["wave", "is_test", "state", "source", "device", "page"], condition=HAS_STOPPED, name="interview_outcomes"),
             models.Index(fields=["wave", "ended_at"], include=["cell_ids"], condition=HAS_COUNTED, name="interview_completed"),

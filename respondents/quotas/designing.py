@@ -73,7 +73,8 @@ def keep(wave: Wave, proposal: Proposal) -> None:
     Call it in a transaction, with a proposal that can be kept. Raises ValidationError when those who were interviewed do not fit it.
     """
     assert proposal.plan is not None, "a proposal with mistakes is not kept"
-    with transaction.atomic():
+    with transaction.atomic():  # whoever wants to open the wave, or to make another plan of it, waits
+        wave = Wave.objects.select_for_update(of=("self",), no_key=True).select_related("survey", "questionnaire").get(pk=wave.pk)
         _keep_headers(wave.survey, proposal.draft.workbook)
         if has_begun(wave):
             replaced = wave.quotas.filter(name=proposal.plan.design.name).first()

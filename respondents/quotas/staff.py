@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -141,6 +141,8 @@ def _done(request: HttpRequest, wave: Wave, said: str, form: forms.Form, act: Ca
             act()
     except ValidationError as refused:
         form.add_error(None, refused)
+    except IntegrityError:  # the same plan made twice at once
+        form.add_error(None, _("The plans of this wave have just been changed: look at them again, then change what still needs it."))
     except OperationalError:
         form.add_error(None, _("Many people are taking places just now. Nothing was changed: please try again."))
     else:

@@ -21,7 +21,7 @@ MADE = []  # the evidence made twice: bringing 2,032 people in costs seconds, an
 
 
 @pytest.fixture
-def made(request):
+def made(request, db):
     """The evidence of the reference study, made twice; figures of other interviews than those stored are no evidence."""
     if not MADE:
         wave = request.getfixturevalue("wave")

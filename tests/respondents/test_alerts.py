@@ -266,6 +266,15 @@ def test_the_digest_of_an_hour_is_written_once_and_says_what_stands(wave):
     assert "Aucune alerte en cours." in digests[0].body
 
 
+def test_a_field_that_cannot_be_read_leaves_the_others_watched(wave, caplog):
+    other = Wave.objects.create(survey=wave.survey, questionnaire=wave.questionnaire, row=9, code="v2", kind="own", state="closed")
+    Alert.objects.create(wave=other, kind="stalled", value={"minutes": 40}, since=NOON)
+    Wave.objects.filter(pk=wave.pk).update(time_zone="Mars/Olympus")
+    assert wave.pk < other.pk
+    assert (watch_fields(), standing()) == (1, [])
+    assert f"The field of wave {wave.pk} cannot be watched." in caplog.text
+
+
 # On screen ------------------------------------------------------------------------------------------------------------------
 def test_the_loudest_comes_first_and_the_screen_reads_since_when_as_a_number(wave, django_assert_num_queries):
     for kind, value in [("cell_full", {"label": {"fr": "Une femme"}, "filled": 10, "target": 10}), ("stalled", {"minutes": 40})]:

@@ -8,12 +8,15 @@ import pytest
 from django.utils.timezone import now
 
 from respondents import places
+from respondents.answering import come_back
 from respondents.core.presets import PRESETS
 from respondents.core.providers import OUTCOMES
 from respondents.core.signing import Signer
 from respondents.models import Consent, Interview, QuotaCell, Submission
 from respondents.providers.entering import pass_for_tests
+from respondents.providers.returning import tell
 from respondents.providers.secrecy import encrypted
+from respondents.visits import visit
 from tests.respondents.panels import PanelServer
 from tests.worlds import ANSWERS, Respondent, open_wave
 
@@ -93,6 +96,18 @@ def test_a_full_quota_sends_back_as_full_and_that_is_final(person, wave, client)
     assert goes_to(person.open()) == first
     assert person.interview.state == "quota_full"  # who was told so cannot go on and then be unpaid
     assert Respondent(client, query=LUCID).open().outcome == "already"
+
+
+@pytest.mark.parametrize("page", ["profil", "usages"])
+def test_whoever_s_panel_is_told_full_this_moment_takes_no_place(person, wave, page):
+    person.go_to(page)
+    Interview.objects.update(**{"state": "abandoned"} if page == "profil" else {"expires_at": "2020-01-01T00:00Z"})
+    places.expire(wave.pk)
+    here = visit(person.at.split("/")[2])
+    tell(here.interview_id, here.state, calls=False)  # as the beat does, or another tab
+    come_back(here)
+    assert told(wave) == [(here.state, "quota_full")]
+    assert {cell.reserved for cell in QuotaCell.objects.all()} == {0}
 
 
 def test_somebody_over_quota_at_the_last_page_is_paid(client, person, wave):

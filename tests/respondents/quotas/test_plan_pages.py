@@ -9,6 +9,7 @@ from config.sample import SAMPLES, SURVEY
 from reports.study import load_study, store_study, stored_study
 from respondents.audit import audit
 from respondents.models import NEVER_CLOSES, Quota, QuotaCell
+from respondents.quotas import remaking
 from surveys.models import Wave
 from tests.staff import history, log_in
 from tests.worlds import SMALL, Respondent, open_wave, study
@@ -69,6 +70,20 @@ def test_a_plan_is_made_of_a_margin_in_one_click_and_goes_out_with_the_sheets(st
     assert cells("age") == {"jeune": (40, 41), "ancien": (60, 61)}
     assert [row["name"] for row in stored_study(wave.survey)["quotas"]] == ["sex", "age"]
     assert history(wave) == ["Plan added from the margin of age."]
+
+
+def test_a_plan_that_somebody_else_makes_this_moment_is_told_and_nothing_is_half_done(staff, monkeypatch):
+    wave = open_wave(margins=AGES)
+    made = remaking._made
+
+    def made_after_another(*about):
+        Quota.objects.create(wave=wave, row=9, name="age", variables=["age"])
+        return made(*about)
+
+    monkeypatch.setattr(remaking, "_made", made_after_another)
+    shown = staff.post(f"/admin/quotas/{wave.pk}/margin/", {"variable": "age"}, headers=ENGLISH, follow=True)
+    assert "The plans of this wave have just been changed" in text(shown)
+    assert (cells("age"), history(wave), audit()) == ({}, [], [])
 
 
 def test_a_study_without_a_sheet_of_quotas_gets_one_with_its_first_plan(staff):

@@ -125,6 +125,16 @@ def test_a_plan_added_while_another_is_being_added_keeps_what_that_one_gave_the_
     assert audit() == []
 
 
+def test_a_plan_of_a_draft_that_is_opened_this_moment_is_made_all_the_same():
+    wave = store_study(study(margins=AGES)).waves.get()
+    plan = age_plan(wave)
+    Wave.objects.get(pk=wave.pk).move_to("live")
+    add(wave, plan)
+    assert Respondent(Client()).finish().outcome == "completed"
+    assert cells("age") == {"jeune": (0, 0, 40), "ancien": (0, 1, 60)}
+    assert audit() == []
+
+
 def test_the_sheets_hold_the_plan_added_in_the_field(wave):
     add(wave, age_plan(wave))
     book = stored_study(Wave.objects.get(pk=wave.pk).survey)
