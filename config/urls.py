@@ -16,6 +16,7 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", include("respondents.urls")),
     path("health/", health, name="health"),
+    path("results/", include("reports.releases.urls")),
     path("results/", include("reports.urls")),
     path("admin/", include("django.conf.urls.i18n")),
     path("admin/fieldwork/<int:wave_id>/run/", include("respondents.field.run")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("admin/invitations/", include("respondents.invitations.staff")),
     path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
+    path("admin/results/", include("reports.releases.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
 ]

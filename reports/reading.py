@@ -13,6 +13,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -23,6 +24,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from reports.dataset import snapshot
+from reports.models import Release
+from reports.releases.showing import show
 from reports.results import latest_of
 from respondents.requests import asked_language, preferred_language
 from surveys.form.frame import own_name
@@ -48,6 +51,9 @@ SELECT md5(string_agg(version, ' ' ORDER BY version)) FROM (
     JOIN surveys_wave w ON w.id = e.wave_id WHERE w.survey_id = %(survey)s
   UNION ALL SELECT concat_ws('/', 10, a.ctid, a.xmin) FROM reports_aggregation a
     JOIN surveys_wave w ON w.id = a.wave_id WHERE w.survey_id = %(survey)s
+  UNION ALL SELECT concat_ws('/', 11, ctid, xmin) FROM reports_release WHERE wave_id = %(wave)s
+  UNION ALL SELECT concat_ws('/', 12, e.ctid, e.xmin) FROM reports_releaseevent e
+    JOIN reports_release r ON r.id = e.release_id WHERE r.wave_id = %(wave)s
 ) AS stored
 """
 
@@ -55,7 +61,8 @@ SELECT md5(string_agg(version, ' ' ORDER BY version)) FROM (
 @dataclass(frozen=True)
 class Reading:
     """A reader's wish: a wave, in a language. ``path`` is the page's address, ``query`` what links carry on ("?lang=en" or
-    ""), ``languages`` the (code, own name, address) on offer, ``item`` what the page is about within the wave."""
+    ""), ``languages`` the (code, own name, address) on offer, ``item`` what the page is about within the wave. ``release`` is the
+    publication that is read instead of the figures as they stand, ``is_awaited`` says that one is to come and none is out."""
 
     wave: Wave
     language: str
@@ -63,6 +70,8 @@ class Reading:
     query: str
     languages: tuple[tuple[str, str, str], ...]
     item: str = ""
+    release: int | None = None
+    is_awaited: bool = False
 
 
 def nothing_else(_wave: Wave) -> object:
@@ -74,31 +83,33 @@ Draw = Callable[[Reading], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 
-def readable(*, also: Callable[[Wave], object] = nothing_else) -> Callable[[Draw], View]:
+def readable(page: str, *, also: Callable[[Wave], object] = nothing_else) -> Callable[[Draw], View]:
     """Make views of functions that draw a page: find the wave, choose the language, answer 304 where nothing changed.
 
-    ``also`` returns what such a page shows beyond the rows of VERSIONS. The views raise Http404.
+    Once a publication is out, its ``page`` of that name is what readers get; while the first one waits for its hour, they get
+    none. ``also`` returns what such a page shows beyond the rows of VERSIONS. The views raise Http404.
     """
 
     def decorate(draw: Draw) -> View:
         @lru_cache(maxsize=KEPT)
         def drawn(etag: str, reading: Reading) -> tuple[bytes, str]:
             with snapshot():  # one computation's figures with its own summary, whatever is stored meanwhile
-                response = draw(reading)
+                response = show(reading, page) if reading.release or reading.is_awaited else draw(reading)
             return response.content, response["Content-Type"]
 
         @require_safe
         @gzip_page
         @wraps(draw)
         def view(request: HttpRequest, slug: str, wave: str = "", item: str = "") -> HttpResponseBase:
-            reading = _reading(request, slug, wave, item)
+            reading = reading_of(request, slug, wave, item)
             etag = _etag(reading, also(reading.wave))
             response = get_conditional_response(request, etag=etag)
             if response is None:
                 with override(reading.language):
                     content, content_type = drawn(etag, reading)
                 response = HttpResponse(content, content_type=content_type)
-            return _revalidated(response, etag, reading.wave)
+            response["ETag"] = etag
+            return revalidated(response, reading.wave)
 
         return view
 
@@ -116,26 +127,31 @@ def lead_to_latest(request: HttpRequest, slug: str, name: str, item: str) -> Htt
 
 def wave_at(slug: str, code: str = "") -> Wave | None:
     """Return a survey's wave of that code, without a code the one whose results it shows; None when there is none."""
+    releases = Release.objects.filter(wave=OuterRef("pk"))
     waves = Wave.objects.filter(survey__slug=slug).select_related("survey", "questionnaire", "aggregation")
+    waves = waves.annotate(release=Subquery(releases.public().order_by("-number").values("pk")[:1]), is_awaited=Exists(releases))
     return waves.filter(code=code).first() if code else latest_of(waves)
 
 
-def _reading(request: HttpRequest, slug: str, code: str, item: str) -> Reading:
+def reading_of(request: HttpRequest, slug: str, code: str, item: str = "") -> Reading:
+    """Return what a reader wishes to read. Raises Http404."""
     wave = wave_at(slug, code)
     if wave is None:
         raise Http404
     offered = wave.survey.languages
     language = asked_language(request, offered, preferred_language(request, offered, wave.survey.default_language))
     query = f"?lang={language}" if "lang" in request.GET else ""
-    return Reading(wave, language, request.path, query, _links(request.path, offered), item)
+    release: int | None = getattr(wave, "release", None)
+    is_awaited = release is None and bool(getattr(wave, "is_awaited", False))
+    return Reading(wave, language, request.path, query, _links(request.path, offered), item, release, is_awaited)
 
 
 def _links(path: str, offered: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((code, own_name(code), f"{path}?lang={code}") for code in offered) if len(offered) > 1 else ()
 
 
-def _revalidated(response: HttpResponseBase, etag: str, wave: Wave) -> HttpResponseBase:
-    response["ETag"] = etag
+def revalidated(response: HttpResponseBase, wave: Wave) -> HttpResponseBase:
+    """Let nobody keep a page without asking whether it is still the same, nor search engines list invented answers."""
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept-Language"])
     if wave.survey.is_demonstration:

@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale, stale_waves
 from reports.dataset import RecordsDisagree
+from reports.releases.checking import remember_what_is_gone
 from surveys.models import Wave
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def aggregate_wave(wave_id: int, trailing: bool = False) -> None:
         return None
     try:
         aggregate(wave)
+        remember_what_is_gone(wave)
     except AlreadyRunning:
         _follow(wave_id)
     return None
@@ -52,6 +54,7 @@ def catch_up() -> None:
     for wave in stale_waves():
         try:
             aggregate(wave)
+            remember_what_is_gone(wave)
         except AlreadyRunning:
             continue  # The next beat looks again.
         except RecordsDisagree:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from reports.composition import dispositions
 from reports.core.precision import SMALLEST_BASE
-from reports.core.typography import typeset
 from reports.edition import Edition
 from reports.evidence import evidence_of
+from reports.framing import frame_of
 from reports.models import ExternalFigure, NoteItem
 from reports.note import footnotes_of, lead_of, paragraphs_of, title_of
 from reports.notices import notice_of
@@ -31,7 +29,7 @@ from surveys.models import Wave
 REFRESH_SECONDS = 2
 
 
-@readable()
+@readable("results")
 def results(reading: Reading) -> HttpResponse:
     """Show a wave's results as the published note, or how far it is from having any."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
@@ -54,10 +52,10 @@ def results(reading: Reading) -> HttpResponse:
         "margins": margins_grid(edition),
         "refresh": REFRESH_SECONDS if reading.wave.is_open else 0,
     }
-    return render(None, "reports/results.html", _frame(reading) | context)
+    return render(None, "reports/results.html", frame_of(reading) | context)
 
 
-@readable()
+@readable("receipt")
 def receipt(reading: Reading) -> HttpResponse:
     """Show everything that leads to one percentage."""
     edition, result = _figure(reading)
@@ -68,24 +66,24 @@ def receipt(reading: Reading) -> HttpResponse:
         "embedded": embedded_of(edition, result),
         "head": head_of_figure(edition, result),
     }
-    return render(None, "reports/receipt.html", _frame(reading) | context)
+    return render(None, "reports/receipt.html", frame_of(reading) | context)
 
 
-@readable()
+@readable("evidence")
 def evidence(reading: Reading) -> HttpResponse:
     """Give the same as JSON."""
     edition, result = _figure(reading)
     return JsonResponse(evidence_of(edition, result), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-@readable(also=dispositions)
+@readable("method", also=dispositions)
 def method(reading: Reading) -> HttpResponse:
     """Show the technical notice: how the survey was made, and the whole questionnaire."""
     if reading.wave.kind == Wave.Kind.EXTERNAL:
         raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
     context = {"edition": edition, "notice": notice_of(edition), "head": head_of_method(edition, _("Technical notice"))}
-    return render(None, "reports/method.html", _frame(reading) | context)
+    return render(None, "reports/method.html", frame_of(reading) | context)
 
 
 @require_safe
@@ -105,7 +103,7 @@ def _external(reading: Reading) -> HttpResponse:
     press = Press(wave.survey, reading.language)
     figures = ExternalFigure.objects.filter(wave=wave).select_related("figure")
     rows = [(press.text(one.wording), press.percent(float(one.percent)), press.count(one.n), one.source) for one in figures]
-    return render(None, "reports/external.html", _frame(reading) | {"rows": rows, "comparability": press.text(wave.comparability)})
+    return render(None, "reports/external.html", frame_of(reading) | {"rows": rows, "comparability": press.text(wave.comparability)})
 
 
 def _figure(reading: Reading) -> tuple[Edition, Result]:
@@ -117,25 +115,3 @@ def _figure(reading: Reading) -> tuple[Edition, Result]:
         if result.figure.code == reading.item:
             return edition, result
     raise Http404
-
-
-def _frame(reading: Reading) -> dict[str, Any]:
-    """Return what stands around every page of a survey."""
-    wave, survey = reading.wave, reading.wave.survey
-    press = Press(survey, reading.language)
-    return {
-        "title": typeset(survey.title, survey.default_language),
-        "study_language": survey.default_language,
-        "sponsor": survey.sponsor,
-        "sponsor_quality": survey.sponsor_quality,
-        "institute": survey.institute,
-        "demonstration": survey.is_demonstration,
-        "languages": reading.languages,
-        "query": reading.query,
-        "wave": wave,
-        "wave_label": press.label_of(wave),
-        "period": press.period_of(wave),
-        "mode": press.mode_of(wave),
-        "target": press.count(wave.target) if wave.target else "",
-        "survey": survey,
-    }

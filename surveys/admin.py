@@ -35,7 +35,7 @@ class SurveyAdmin(ReadOnlyAdmin):
     list_filter = ("data_kind", "institute")
     search_fields = ("title", "slug", "sponsor", "institute")
     fields = ("title", "slug", "sponsor", "sponsor_quality", "institute", "population_text", "limits_text", "mode",
-              "languages", "default_language", "electoral_scope", "is_demonstration")  # fmt: skip
+              "languages", "default_language", "electoral_scope", "electoral_reason", "is_demonstration")  # fmt: skip
 
     @admin.display(description=gettext_lazy("population"))
     def population_text(self, survey: Survey) -> str:

@@ -29,7 +29,7 @@ from surveys.models import Attachment, Base, Choice, Margin, Page, Question, Que
 WAVE_COLUMNS = ("code", "kind", "starts", "ends")
 MARGIN_COLUMNS = ("wave", "variable", "category", "percent", "source")
 STUDY_SHEETS = ("waves", "margins")
-PLAIN_SETTINGS = ("sponsor", "sponsor_quality", "institute", "mode", "electoral_scope", "data_kind")
+PLAIN_SETTINGS = ("sponsor", "sponsor_quality", "institute", "mode", "electoral_scope", "electoral_reason", "data_kind")
 PRINTED_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?")
 
 

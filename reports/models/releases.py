@@ -5,9 +5,22 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from surveys.models import Wave
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Questions about many publications."""
+
+    def public(self) -> ReleaseQuerySet:
+        """Keep those whose hour has come, on the database's clock."""
+        return self.filter(public_from__lte=Now())
+
+    def light(self) -> ReleaseQuerySet:
+        """Leave out what is long: the pages and their JSON twins."""
+        return self.defer("figures", "notice", "pages")
 
 
 class Release(models.Model):
@@ -28,7 +41,10 @@ class Release(models.Model):
     pages = models.JSONField(gettext_lazy("pages"), default=dict)
     sha256 = models.CharField(gettext_lazy("fingerprint of the evidence"), max_length=64)
 
+    objects = ReleaseQuerySet.as_manager()
+
     class Meta:
+        permissions = [("download_dossier", gettext_lazy("Can download the dossier of a survey, with everybody's answers"))]
         verbose_name = gettext_lazy("publication")
         verbose_name_plural = gettext_lazy("publications")
         ordering = ["wave", "-number"]
@@ -36,6 +52,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave} no. {self.number}"
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether its hour has come, on the database's clock."""
+        return Release.objects.public().filter(pk=self.pk).exists()
 
 
 class ReleaseFile(models.Model):

@@ -31,20 +31,18 @@ def poster_of(edition: Edition, result: Result) -> Poster:
     )
 
 
-def svg_of(edition: Edition, result: Result) -> str:
+def svg_of(poster: Poster) -> str:
     """Return a figure's picture as an SVG file."""
-    return as_svg(picture(poster_of(edition, result), width_of))
+    return as_svg(picture(poster, width_of))
 
 
-def png_of(edition: Edition, result: Result) -> bytes:
+def png_of(poster: Poster) -> bytes:
     """Return a figure's picture as a PNG file, its mentions also as text in it."""
-    poster = poster_of(edition, result)
     return as_png(picture(poster, width_of), _written_in(poster), scale=SHARP)
 
 
-def social_of(edition: Edition, result: Result) -> bytes:
+def social_of(poster: Poster) -> bytes:
     """Return the picture that a link to a figure shows elsewhere, as a PNG file."""
-    poster = poster_of(edition, result)
     return as_png(social(poster, width_of), _written_in(poster))
 
 

@@ -14,7 +14,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from reports.edition import Edition
 from reports.note import lead_of
 from reports.page.embedding import embedded_of
-from reports.page.pictures import png_of, social_of, svg_of
+from reports.page.keeping import CSV, PNG, SVG
+from reports.page.pictures import png_of, poster_of, social_of, svg_of
 from reports.page.tables import figure_csv, figures_csv
 from reports.reading import Reading, readable
 from reports.results import Result, results_of
@@ -38,43 +39,43 @@ def embeddable(view: View) -> View:
     return xframe_options_exempt(framed)
 
 
-@readable()
+@readable("svg")
 def picture_svg(reading: Reading) -> HttpResponse:
     """Give a figure's picture as SVG."""
-    return HttpResponse(svg_of(*figure_of(reading)), content_type="image/svg+xml; charset=utf-8")
+    return HttpResponse(svg_of(poster_of(*figure_of(reading))), content_type=SVG)
 
 
-@readable()
+@readable("png")
 def picture_png(reading: Reading) -> HttpResponse:
     """Give a figure's picture as PNG."""
-    return HttpResponse(png_of(*figure_of(reading)), content_type="image/png")
+    return HttpResponse(png_of(poster_of(*figure_of(reading))), content_type=PNG)
 
 
-@readable()
+@readable("csv")
 def numbers_csv(reading: Reading) -> HttpResponse:
     """Give a figure's numbers as CSV."""
-    return HttpResponse(figure_csv(*figure_of(reading)), content_type="text/csv; charset=utf-8")
+    return HttpResponse(figure_csv(*figure_of(reading)), content_type=CSV)
 
 
-@readable()
+@readable("figures.csv")
 def all_numbers_csv(reading: Reading) -> HttpResponse:
     """Give the numbers of all figures as CSV."""
-    return HttpResponse(figures_csv(edition_of(reading)), content_type="text/csv; charset=utf-8")
+    return HttpResponse(figures_csv(edition_of(reading)), content_type=CSV)
 
 
-@readable()
+@readable("social")
 def social_picture(reading: Reading) -> HttpResponse:
     """Give the picture that a link to a figure shows elsewhere; to the whole report, that of its first published figure."""
     edition, result = figure_of(reading) if reading.item else lead_figure_of(reading)
-    return HttpResponse(social_of(edition, result), content_type="image/png")
+    return HttpResponse(social_of(poster_of(edition, result)), content_type=PNG)
 
 
 @embeddable
-@readable()
+@readable("embed")
 def embed(reading: Reading) -> HttpResponse:
     """Show one figure for another site's page, with its mentions."""
     edition, result = figure_of(reading)
-    return render(None, "reports/page/embed.html", {"embedded": embedded_of(edition, result), "edition": edition})
+    return render(None, "reports/page/embed.html", {"title": edition.sentence(result), "embedded": embedded_of(edition, result)})
 
 
 def edition_of(reading: Reading) -> Edition:

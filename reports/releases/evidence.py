@@ -20,6 +20,7 @@ import numpy as np
 
 from reports.aggregation import single_columns, weigh
 from reports.core.computation import combine
+from reports.core.in_r import in_r
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
 from reports.edition import Edition
 from reports.models import Figure
@@ -29,7 +30,8 @@ from surveys.core.expressions import as_text
 from surveys.models import Wave
 
 HERE = Path(__file__).parent
-VERIFIER = HERE / "verify.py"
+VERIFIERS = ("verify.py", "verify.R")
+FOR_R = ("code", "kind", "measure", "selection", "base", "n", "percent", "margin", "value", "printed")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive: the moment is no part of the proof
 
 README = """Evidence of {survey}, wave {wave}: {n} people.
@@ -37,7 +39,8 @@ README = """Evidence of {survey}, wave {wave}: {n} people.
     python3 verify.py {name}
 
 computes every published figure again from records.csv alone, and says which are equal. It needs nothing but Python 3.10.
-verify.R does the same with R's own functions. study.json holds the conditions of the figures, the margins and how the weights
+Rscript verify.R {name} does the same with R, which needs no package; figures.csv and margins.csv hold for it
+what figures.json and study.json hold. study.json holds the conditions of the figures, the margins and how the weights
 were made; figures.json what was published; manifest.json the fingerprint (SHA-256) of each file. The fingerprint of
 manifest.json itself is the one printed with the publication.
 """
@@ -67,12 +70,14 @@ def evidence_of_wave(wave: Wave, language: str) -> Evidence:
             raise RecordsDisagree(f"{wave}: the figures are not those of the interviews stored now.")
         columns = dataset.columns(names)
         weights = _weights(wave, columns, len(dataset.matrix)) if edition.state == "weighted" else None
-    figures = _figures(edition)
+    figures, study = _figures(edition), _study(wave, columns, weights is not None)
     files = {
         "records.csv": _records(columns, dataset, weights),
-        "study.json": _json(_study(wave, columns, weights is not None)),
+        "study.json": _json(study),
         "figures.json": _json(figures),
-        "verify.py": VERIFIER.read_bytes(),
+        "figures.csv": _table(FOR_R, [_for_r(result, figure) for result, figure in _published(edition)]),
+        "margins.csv": _table(("variable", "category", "percent"), _margins(study)),
+        **{name: (HERE / name).read_bytes() for name in VERIFIERS},
         "README.txt": README.format(survey=wave.survey.title, wave=wave.code, n=edition.n, name=file_name(wave)).encode(),
     }
     manifest = _json({"files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}})
@@ -106,11 +111,7 @@ def _records(columns: Mapping[str, Column | MultipleColumn], dataset: Dataset, w
     size = len(dataset.matrix)
     cells = [_texts(column.answers(size) if isinstance(column, MultipleColumn) else column) for column in columns.values()]
     rows = sorted(zip(*cells, *([[repr(weight) for weight in weights]] if weights is not None else []), strict=True))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*columns, *(["weight"] if weights is not None else [])])
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return _table([*columns, *(["weight"] if weights is not None else [])], rows)
 
 
 def _texts(column: Column) -> list[str]:
@@ -139,8 +140,29 @@ def _figures(edition: Edition) -> dict[str, Any]:
     return {
         "language": edition.press.language,
         "n": edition.n,
-        "figures": [_figure(edition, result) for result in edition.results if result.estimate],
+        "figures": [figure for _result, figure in _published(edition)],
     }
+
+
+def _published(edition: Edition) -> list[tuple[Result, dict[str, Any]]]:
+    return [(result, _figure(edition, result)) for result in edition.results if result.estimate]
+
+
+def _for_r(result: Result, figure: Mapping[str, Any]) -> list[str]:
+    conditions = [in_r(result.selection if result.figure.selection else None), in_r(result.base.condition)]
+    numbers = ["" if figure[name] is None else repr(figure[name]) for name in ("n", "percent", "margin", "value")]
+    return [figure["code"], figure["kind"], figure["measure"], *conditions, *numbers, figure["printed"] or ""]
+
+
+def _margins(study: Mapping[str, Any]) -> list[list[str]]:
+    margins = study["weighting"]["margins"] if study["is_weighted"] else {}
+    return [[variable, category, repr(percent)] for variable, shares in margins.items() for category, percent in shares.items()]
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue().encode()
 
 
 def _figure(edition: Edition, result: Result) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Computes every published figure again from the evidence file alone, and says which are equal.
 
-    python3 verify.py evidence.zip
+    python3 verify.py evidence.zip [FINGERPRINT]
 
+FINGERPRINT is the one printed with the publication, so that the whole file is known to be the one that was published.
 Nothing but Python's own library is needed, and nothing of Baromètre: the conditions are read by another reader than the one
 that published, the weights are raked by cyclic proportional fitting where they were calibrated by Newton's method, and the
 percentages come from plain sums. Exit code 0 when every file is the one that was frozen and every figure comes out the same.
@@ -10,6 +11,7 @@ percentages come from plain sums. Exit code 0 when every file is the one that wa
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -18,6 +20,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 Value = str | float | bool | list[str]
@@ -32,21 +35,22 @@ CYCLES = 20_000
 Z = 1.959963984540054
 
 
-def main(path: str) -> int:
-    """Verify one file, print what was found line by line, and return the exit code."""
+def main(path: str, fingerprint: str = "", write: Callable[[str], Any] = print) -> int:
+    """Verify one file, write what was found line by line, and return the exit code."""
     failures = 0
-    for is_equal, line in verify(path):
-        print(("equal   " if is_equal else "DIFFERS ") + line)
+    for is_equal, line in verify(path, fingerprint):
+        write(("equal   " if is_equal else "DIFFERS ") + line)
         failures += not is_equal
-    print("All equal." if not failures else f"{failures} differ.")
+    write("All equal." if not failures else f"{failures} differ.")
     return 1 if failures else 0
 
 
-def verify(path: str) -> Iterator[Verdict]:
+def verify(path: str, fingerprint: str = "") -> Iterator[Verdict]:
     """Yield (is it equal, what was compared) for each file and each figure of the evidence."""
     with zipfile.ZipFile(path) as evidence:
         files = {name: evidence.read(name) for name in evidence.namelist()}
-    manifest = json.loads(files["manifest.json"])
+    manifest, found = json.loads(files["manifest.json"]), hashlib.sha256(files["manifest.json"]).hexdigest()
+    yield fingerprint in ("", found), f"fingerprint {found}" + ("" if fingerprint else ": compare it with the one printed")
     yield from check_files(files, manifest)
     study, published = json.loads(files["study.json"]), json.loads(files["figures.json"])
     people = list(csv.DictReader(io.StringIO(files["records.csv"].decode("utf-8"))))
@@ -304,6 +308,27 @@ def ticks(value: Value) -> list[str]:
     return value if isinstance(value, list) else as_text(value).split()
 
 
+def numbers(values: Sequence[Value]) -> list[float]:
+    """Return those of the values that are numbers."""
+    return [float(as_text(value)) for value in values if is_number(value)]
+
+
+def rounded(value: Value, places: Value = 0.0) -> Value:
+    """Return a number rounded half away from zero."""
+    if not (is_number(value) and is_number(places)):
+        return ""
+    step = Decimal(1).scaleb(-int(float(as_text(places))))
+    return float(Decimal(as_text(value)).quantize(step, ROUND_HALF_UP))
+
+
+def day(value: Value) -> Value:
+    """Return the days from 1970-01-01 to a date."""
+    try:
+        return float((datetime.date.fromisoformat(as_text(value)) - datetime.date(1970, 1, 1)).days)
+    except ValueError:
+        return ""
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "or": lambda a, b: is_true(a) or is_true(b),
     "and": lambda a, b: is_true(a) and is_true(b),
@@ -323,6 +348,13 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "selected": lambda a, b: as_text(b) in ticks(a),
     "count-selected": lambda a: float(len(ticks(a))),
     "number": lambda a: float(as_text(a)) if is_number(a) else "",
+    "int": lambda a: float(int(float(as_text(a)))) if is_number(a) else "",
+    "round": rounded,
+    "min": lambda *parts: min(numbers(parts), default=""),
+    "max": lambda *parts: max(numbers(parts), default=""),
+    "selected-at": lambda a, at: next(iter(ticks(a)[int(float(as_text(at))) :]), "") if is_number(at) else "",
+    "date": day,
+    "pulldata": lambda *_: "",
     "string": as_text,
     "string-length": lambda a: float(len(as_text(a))),
     "contains": lambda a, b: as_text(b) in as_text(a),
@@ -332,4 +364,4 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)
+    sys.exit(main(sys.argv[1], "".join(sys.argv[2:])) if len(sys.argv) in (2, 3) else __doc__)

@@ -16,6 +16,8 @@ NOTES: Mapping[tuple[str, str], str] = {
     ("settings", "population"): N_("The population that the sample represents."),
     ("settings", "limits"): N_("What limits the survey; an online survey must say it."),
     ("settings", "mode"): N_("How people are interviewed."),
+    ("settings", "electoral_scope"): N_("Whether the law on opinion polls holds for it: yes, no or undecided."),
+    ("settings", "electoral_reason"): N_("Why it does or does not."),
     ("settings", "data_kind"): N_("“demonstration” for invented answers, otherwise nothing."),
     ("survey", "type"): N_("The type of the line: a question with its list, a note, a calculation, or where a page or a loop begins and ends."),
     ("survey", "name"): N_("A name of its own, without blank: what conditions and files call the line."),

@@ -21,6 +21,7 @@ from surveys.core.column_notes import NOTES
 from surveys.core.messages import Message
 from surveys.core.questionnaire import CHOICE_FLAGS
 from surveys.core.questions import KINDS
+from surveys.core.reading import ELECTORAL
 from surveys.core.workbook import Sheet, Workbook
 
 LISTS_SHEET = "_lists"  # hidden; what the drop-downs offer
@@ -54,7 +55,7 @@ FIXED: Mapping[tuple[str, str], Sequence[str]] = {
     ("survey", "split"): ("equal", "least-filled"),
     ("choices", "flags"): tuple(sorted(CHOICE_FLAGS)),
     ("settings", "mode"): ("online", "telephone", "face_to_face", "post", "mixed"),
-    ("settings", "electoral_scope"): YES_NO,
+    ("settings", "electoral_scope"): ELECTORAL,
     ("settings", "data_kind"): ("demonstration",),
     ("waves", "kind"): ("own", "imported", "external"),
     ("quotas", "kind"): ("hard", "soft"),

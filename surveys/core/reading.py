@@ -26,9 +26,10 @@ from surveys.core.words import read_words
 from surveys.core.workbook import Report, Row, Sheet, Workbook
 
 MODES = ("online", "telephone", "face_to_face", "post", "mixed")
+ELECTORAL = ("yes", "no", "undecided")  # whether the French law on opinion polls (no. 77-808) holds for the survey
 XLSFORM_PREFIXES = ("bind", "body", "instance", "media")  # columns of other programs, which are no texts
 KNOWN_COLUMNS = {
-    "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope data_kind limits",
+    "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope electoral_reason data_kind limits",
     "survey": "type name label hint required relevant constraint constraint_message calculation appearance parameters "
     "choice_filter ends_if ends_as dont_know refused sensitive min max soft_constraint soft_constraint_message order total over back split attention",
     "choices": "list_name name label code flags relevant",
@@ -120,7 +121,7 @@ def _check_settings(row: Row, languages: Sequence[str], report: Report) -> None:
             report.add("settings", row.number, column, N_("This cell must be filled in."))
     if row["form_id"] and not SLUG.fullmatch(row["form_id"]):
         report.add("settings", row.number, "form_id", N_("Use small letters, digits and hyphens only: it is the study's address."))
-    for column, known in (("mode", MODES), ("electoral_scope", ("yes", "no"))):
+    for column, known in (("mode", MODES), ("electoral_scope", ELECTORAL)):
         if row[column] not in ("", *known):
             report.add("settings", row.number, column, N_("Write one of: %(known)s."), known=", ".join(known))
     if row["data_kind"] not in ("", "demonstration"):

@@ -45,6 +45,7 @@ class Survey(models.Model):
     default_language = models.CharField(gettext_lazy("default language"), max_length=16)
     mode = models.CharField(gettext_lazy("mode"), max_length=40, blank=True)
     electoral_scope = models.CharField(gettext_lazy("electoral scope"), max_length=20, blank=True)
+    electoral_reason = models.CharField(gettext_lazy("why it is electoral or not"), max_length=500, blank=True)
     data_kind = models.CharField(gettext_lazy("kind of data"), max_length=20, blank=True)
     settings = models.JSONField(default=dict, editable=False)
     headers = models.JSONField(default=dict, editable=False)

@@ -160,7 +160,7 @@ quotas:3:name: “total” is the wave's own ceiling: choose another name.
 quotas:3:variables: “q1” is not a single question nor a calculation with a list of choices.
 quotas:4:variables: Nothing says how many people each combination of sex age should have: write the shares of “sex age” in the sheet margins, or the cells in the sheet quota_cells.
 settings:2:form_id: Use small letters, digits and hyphens only: it is the study's address.
-settings:2:electoral_scope: Write one of: yes, no.
+settings:2:electoral_scope: Write one of: yes, no, undecided.
 settings:2:data_kind: Leave it empty, or write “demonstration” for invented answers.
 settings:2:limits: An online survey must say its limits; fill in the limits columns.
 settings:2:population::en: The text is missing in this language.
@@ -266,7 +266,7 @@ feuille quotas, ligne 3, colonne name\u00a0: «\u00a0total\u00a0» désigne le p
 feuille quotas, ligne 3, colonne variables\u00a0: «\u00a0q1\u00a0» n’est ni une question à réponse unique, ni un calcul doté d’une liste de choix.
 feuille quotas, ligne 4, colonne variables\u00a0: Rien ne dit combien de personnes compte chaque combinaison de sex age\u00a0: écrivez les parts de «\u00a0sex age\u00a0» dans la feuille margins, ou les cellules dans la feuille quota_cells.
 feuille settings, ligne 2, colonne form_id\u00a0: N’utilisez que des minuscules sans accent, des chiffres et des traits d’union\u00a0: c’est l’adresse de l’étude.
-feuille settings, ligne 2, colonne electoral_scope\u00a0: Écrivez l’une de ces valeurs\u00a0: yes, no.
+feuille settings, ligne 2, colonne electoral_scope\u00a0: Écrivez l’une de ces valeurs\u00a0: yes, no, undecided.
 feuille settings, ligne 2, colonne data_kind\u00a0: Laissez cette cellule vide, ou écrivez «\u00a0demonstration\u00a0» si les réponses sont inventées.
 feuille settings, ligne 2, colonne limits\u00a0: Une enquête en ligne doit dire ses limites\u00a0: remplissez les colonnes limits.
 feuille settings, ligne 2, colonne population::en\u00a0: Écrivez le texte dans cette langue\u00a0: il est absent.

@@ -121,5 +121,6 @@ def test_nothing_tells_who_came_when(evidence):
 def test_the_archive_reads_by_itself(evidence):
     made, _ = evidence
     with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
-        assert sorted(archive.namelist()) == ["README.txt", "figures.json", "manifest.json", "records.csv", "study.json", "verify.py"]
+        texts = ["README.txt", "figures.csv", "figures.json", "manifest.json", "margins.csv", "records.csv", "study.json"]
+        assert sorted(archive.namelist()) == [*texts, "verify.R", "verify.py"]
         assert json.loads(archive.read("figures.json"))["n"] == 2032

@@ -63,6 +63,7 @@ KEPT_SETTINGS = frozenset(
         "population",
         "mode",
         "electoral_scope",
+        "electoral_reason",
         "data_kind",
         "limits",
     ]

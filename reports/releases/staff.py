@@ -1,0 +1,165 @@
+"""The staff's page of publications: what is missing, what would be published, and the button that freezes it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from reports import views
+from reports.core.typography import moment
+from reports.dataset import RecordsDisagree, snapshot
+from reports.edition import Edition
+from reports.models import Release
+from reports.reading import Reading, revalidated
+from reports.releases.dossier import dossier_name, write_dossier
+from reports.releases.publishing import AlreadyPublishing, Order, PublicationRefused, next_number, publish
+from reports.releases.readiness import Readiness
+from reports.releases.showing import address_of, shown
+from reports.releases.views import download
+from reports.results import results_of
+from surveys.models import Wave
+from surveys.staff import require, staff_context, staff_page, write_down
+
+LIVE = inspect.unwrap(views.results)
+MOMENT = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+
+
+class ReleaseForm(forms.Form):
+    """What a person says when they publish. ``number`` is the one they were shown, so that two buttons make one publication."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=gettext_lazy("Reason of the correction"), required=False, widget=forms.Textarea({"rows": 2}))
+    public_from = forms.DateTimeField(label=gettext_lazy("Public from (empty: at once)"), required=False, widget=MOMENT)
+    filed_on = forms.DateField(label=gettext_lazy("Notice filed on"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    allowed_because = forms.CharField(
+        label=gettext_lazy("Why these very uneven weights may be used"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, ready: Readiness, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        number = next_number(ready.wave)
+        self.initial["number"] = number
+        unneeded = {
+            "reason": number == 1,
+            "filed_on": not ready.is_under_the_law,
+            "allowed_because": not ready.needs_allowance,
+        }
+        for name in (name for name, is_so in unneeded.items() if is_so):
+            del self.fields[name]
+
+
+def release(request: HttpRequest, wave_id: int) -> HttpResponseBase:
+    """Show what stands between the wave and its publication, and publish."""
+    wave = _wave(wave_id)
+    ready = Readiness(Edition(results_of(wave), get_language() or wave.survey.default_language))
+    form = ReleaseForm(ready, request.POST or None)
+    if request.method == "POST":
+        require(request, "reports.add_release")
+        if form.is_valid() and (made := _publish(request, wave, form)) is not None:
+            messages.success(request, _("Published: no. %(number)s, %(address)s") % {"number": made.number, "address": address_of(made)})
+            return HttpResponseRedirect(reverse("release", args=[wave.pk]))
+    made_before = Release.objects.light().filter(wave=wave).prefetch_related("events", "files").select_related("by")
+    shown_ready = {
+        "wave": wave,
+        "form": form,
+        "ready": ready,
+        "number": next_number(wave),
+        "lines": [(result.figure.code, ready.edition.sentence(result), ready.edition.view(result)) for result in ready.edition.results],
+        "releases": [(each, address_of(each), _moment(wave, each)) for each in made_before],
+    }
+    context = staff_context(request, _("Publication"), shown_ready)
+    return TemplateResponse(request, "reports/releases/staff.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def published(request: HttpRequest, wave_id: int, number: int) -> HttpResponseBase:
+    """Show a publication to the staff, whether or not its hour has come."""
+    wave = _wave(wave_id)
+    found = get_object_or_404(Release.objects.prefetch_related("events"), wave=wave, number=number)
+    reading = _reading(request, wave)
+    with override(reading.language):
+        return revalidated(shown(reading, found, "results"), wave)
+
+
+@require_GET
+def live(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Show the figures as they stand, whatever is published."""
+    reading = _reading(request, _wave(wave_id))
+    with override(reading.language), snapshot():
+        return LIVE(reading)  # type: ignore[no-any-return]  # unwrapped functions have no type
+
+
+@require_GET
+def kept_file(request: HttpRequest, wave_id: int, number: int, name: str) -> HttpResponseBase:
+    """Give a file of a publication; one that is not public holds everybody's answers, and the download is written down."""
+    found = get_object_or_404(Release.objects.light().select_related("wave"), wave_id=wave_id, number=number)
+    file = get_object_or_404(found.files, name=name)
+    if not file.is_public:
+        require(request, "respondents.view_record")
+        write_down(request, found.wave, _("Evidence of publication no. %(number)s downloaded.") % {"number": number})
+    return download(file)
+
+
+@require_GET
+def dossier(request: HttpRequest, wave_id: int) -> HttpResponseBase:
+    """Give everything behind a wave's figures in one archive, as the law lets the commission ask for it."""
+    wave = _wave(wave_id)
+    try:
+        file = write_dossier(wave)
+    except RecordsDisagree as refused:
+        messages.error(request, _("Nothing was written: the stored records disagree. %(reason)s") % {"reason": refused})
+        return HttpResponseRedirect(reverse("release", args=[wave_id]))
+    write_down(request, wave, _("Dossier of the survey downloaded."))
+    return FileResponse(file, as_attachment=True, filename=dossier_name(wave), content_type="application/zip")
+
+
+def _publish(request: HttpRequest, wave: Wave, form: ReleaseForm) -> Release | None:
+    assert isinstance(request.user, User), "staff pages are behind the login"
+    try:
+        made = publish(wave, Order(by=request.user, **{name: value for name, value in form.cleaned_data.items() if value}))
+    except PublicationRefused as refused:
+        form.add_error(None, ValidationError(list(refused.reasons)))
+    except AlreadyPublishing:
+        form.add_error(None, _("Another publication of this wave was made at the same time: nothing more was published."))
+    except RecordsDisagree as disagreement:
+        form.add_error(None, _("Nothing was published: %(reason)s") % {"reason": disagreement})
+    else:
+        write_down(request, wave, _("Published: no. %(number)s, %(address)s") % {"number": made.number, "address": address_of(made)})
+        return made
+    return None
+
+
+def _wave(wave_id: int) -> Wave:
+    return get_object_or_404(Wave.objects.select_related("survey", "questionnaire").exclude(questionnaire=None), pk=wave_id)
+
+
+def _reading(request: HttpRequest, wave: Wave) -> Reading:
+    language = get_language() or ""
+    return Reading(wave, language if language in wave.survey.languages else wave.survey.default_language, request.path, "", ())
+
+
+def _moment(wave: Wave, found: Release) -> str:
+    return moment(found.public_from.astimezone(ZoneInfo(wave.time_zone)), get_language() or wave.survey.default_language)
+
+
+urlpatterns = [
+    path("<int:wave_id>/release/", staff_page(release, "reports.view_release"), name="release"),
+    path("<int:wave_id>/release/live/", staff_page(live, "reports.view_release"), name="release_live"),
+    path("<int:wave_id>/release/dossier/", staff_page(dossier, "reports.download_dossier"), name="release_dossier"),
+    path("<int:wave_id>/release/<int:number>/", staff_page(published, "reports.view_release"), name="release_before"),
+    path("<int:wave_id>/release/<int:number>/<str:name>", staff_page(kept_file, "reports.view_release"), name="release_kept_file"),
+]

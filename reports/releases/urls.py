@@ -1,0 +1,24 @@
+"""The addresses of publications, under /results/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reports.page.views import embeddable
+from reports.releases import views
+
+AT = "<slug:slug>/<slug:wave>/releases/<int:number>"
+
+urlpatterns: list[URLPattern] = [
+    path("<slug:slug>/releases/<int:number>/", views.latest_wave, name="latest_release"),
+    path(f"{AT}/", views.page, name="release_page"),
+    path(f"{AT}.json", views.twin, name="release_twin"),
+    path(f"{AT}/method/", views.page, {"page": "method"}, name="release_method"),
+    path(f"{AT}/files/<str:name>", views.file, name="release_file"),
+    path(f"{AT}/figures/<slug:item>/", views.page, {"page": "receipt"}, name="release_receipt"),
+    path(f"{AT}/figures/<slug:item>.json", views.page, {"page": "evidence"}, name="release_evidence"),
+    path(f"{AT}/figures/<slug:item>.svg", views.page, {"page": "svg"}, name="release_svg"),
+    path(f"{AT}/figures/<slug:item>.png", views.page, {"page": "png"}, name="release_png"),
+    path(f"{AT}/figures/<slug:item>.csv", views.page, {"page": "csv"}, name="release_csv"),
+    path(f"{AT}/figures/<slug:item>/embed/", embeddable(views.page), {"page": "embed"}, name="release_embed"),
+]

@@ -1,0 +1,173 @@
+# Computes every published figure again from the evidence file alone, with R, and says which are equal.
+#
+#     Rscript verify.R evidence.zip
+#
+# Base R only. The answers are read from records.csv, the margins from margins.csv, the figures from figures.csv, where the
+# conditions stand translated into the functions below. Exit code 0 when everything comes out the same.
+
+EXACT <- 1e-6 # points, or units of a mean
+Z <- qnorm(0.975)
+
+# The conditions: a question not asked is the empty text; the ticks of a multiple stand in one text, blanks between them.
+text <- function(a) {
+  if (is.logical(a)) return(ifelse(a, "true", "false"))
+  if (is.numeric(a)) return(ifelse(is.na(a), "", format_number(a)))
+  a
+}
+format_number <- function(a) vapply(a, function(x) format(x, digits = 15, scientific = FALSE, trim = TRUE), "")
+number <- function(a) {
+  if (is.logical(a) || is.numeric(a)) return(as.numeric(a))
+  is_one <- grepl("^-?[0-9]+(\\.[0-9]+)?$", a)
+  result <- rep(NA_real_, length(a))
+  result[is_one] <- as.numeric(a[is_one])
+  result
+}
+truth <- function(a) if (is.logical(a)) a else if (is.numeric(a)) !is.na(a) & a != 0 else nzchar(a)
+known <- function(a) !is.na(a) & a
+either <- function(a, b) truth(a) | truth(b)
+both <- function(a, b) truth(a) & truth(b)
+negate <- function(a) !truth(a)
+same <- function(a, b) {
+  if (is.logical(a) || is.logical(b)) return(truth(a) == truth(b))
+  if (is.numeric(a) || is.numeric(b)) return(known(number(a) == number(b)))
+  text(a) == text(b)
+}
+differs <- function(a, b) !same(a, b)
+less <- function(a, b) known(number(a) < number(b))
+less_or_same <- function(a, b) known(number(a) <= number(b))
+more <- function(a, b) known(number(a) > number(b))
+more_or_same <- function(a, b) known(number(a) >= number(b))
+plus <- function(a, b) number(a) + number(b)
+minus <- function(a, b) number(a) - number(b)
+times <- function(a, b) number(a) * number(b)
+over <- function(a, b) ifelse(known(number(b) == 0), NA_real_, number(a) / number(b))
+remainder <- function(a, b) ifelse(known(number(b) == 0), NA_real_, number(a) - number(b) * trunc(number(a) / number(b)))
+choose_one <- function(a, b, c) ifelse(rep_len(truth(a), n), rep_len(b, n), rep_len(c, n))
+coalesced <- function(a, b) choose_one(text(a) == "", b, a)
+ticks <- function(a) strsplit(text(a), " ", fixed = TRUE)
+ticked <- function(a, b) mapply(function(all, one) one %in% all, ticks(a), text(b), USE.NAMES = FALSE)
+count_ticked <- function(a) as.numeric(lengths(ticks(a)))
+ticked_at <- function(a, at) {
+  one <- function(all, k) if (!is.na(k) && k >= 0 && k < length(all)) all[trunc(k) + 1] else ""
+  mapply(one, ticks(a), number(at), USE.NAMES = FALSE)
+}
+whole <- function(a) trunc(number(a))
+rounded <- function(a, places = 0) sign(number(a)) * floor(abs(number(a)) * 10^places + 0.5 + 1e-9) / 10^places
+smallest <- function(...) do.call(pmin, c(lapply(list(...), number), na.rm = TRUE))
+largest <- function(...) do.call(pmax, c(lapply(list(...), number), na.rm = TRUE))
+day_of <- function(a) as.numeric(as.Date(ifelse(grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text(a)), text(a), NA), format = "%Y-%m-%d"))
+text_length <- function(a) as.numeric(nchar(text(a)))
+holds_text <- function(a, b) mapply(grepl, text(b), text(a), MoreArgs = list(fixed = TRUE), USE.NAMES = FALSE)
+begins <- function(a, b) startsWith(text(a), text(b))
+joined <- function(...) do.call(paste0, lapply(list(...), text))
+
+failures <- 0
+say <- function(is_equal, line) {
+  is_equal <- length(is_equal) == 1 && known(is_equal)
+  cat(if (is_equal) "equal   " else "DIFFERS ", line, "\n", sep = "")
+  if (!is_equal) failures <<- failures + 1
+}
+table_of <- function(name) {
+  read.csv(file.path(folder, name), colClasses = "character", check.names = FALSE, na.strings = character(0), encoding = "UTF-8")
+}
+
+# The files are those that were frozen, where this R or this machine can compute SHA-256.
+sha256 <- function(path) {
+  if (exists("sha256sum", envir = asNamespace("tools"))) return(unname(get("sha256sum", envir = asNamespace("tools"))(path)))
+  if (nzchar(Sys.which("sha256sum"))) return(substr(system2("sha256sum", shQuote(path), stdout = TRUE), 1, 64))
+  if (nzchar(Sys.which("shasum"))) return(substr(system2("shasum", c("-a", "256", shQuote(path)), stdout = TRUE), 1, 64))
+  NA_character_
+}
+check_files <- function() {
+  lines <- readLines(file.path(folder, "manifest.json"), warn = FALSE)
+  listed <- regmatches(lines, regexec("^ *\"([^\"]+)\": \"([0-9a-f]{64})\"", lines))
+  listed <- listed[lengths(listed) == 3]
+  if (is.na(sha256(file.path(folder, "manifest.json")))) return(cat("The files' fingerprints were not checked: no SHA-256 here.\n"))
+  for (each in listed) {
+    path <- file.path(folder, each[2])
+    say(file.exists(path) && sha256(path) == each[3], paste("file", each[2]))
+  }
+}
+
+# Margin after margin until nothing moves (Deming and Stephan, 1940); categories outside the margins keep their sample share.
+wanted <- function(variable, margins) {
+  listed <- margins[margins$variable == variable, ]
+  shares <- setNames(as.numeric(listed$percent), listed$category)
+  found <- table(records[[variable]]) / n
+  kept <- found[!names(found) %in% names(shares)]
+  shares <- shares[shares > 0]
+  c((1 - sum(kept)) * shares / sum(shares), setNames(as.numeric(kept), names(kept)))
+}
+raked <- function(targets) {
+  weights <- rep(1, n)
+  for (cycle in 1:20000) {
+    moved <- 0
+    for (variable in names(targets)) {
+      sums <- tapply(weights, records[[variable]], sum)
+      factors <- n * targets[[variable]][names(sums)] / sums
+      weights <- weights * as.numeric(factors[records[[variable]]])
+      moved <- max(moved, abs(factors - 1))
+    }
+    if (is.na(moved) || moved < 1e-13) break
+  }
+  weights
+}
+check_weights <- function(margins) {
+  variables <- unique(margins$variable)
+  targets <- setNames(lapply(variables, wanted, margins = margins), variables)
+  for (variable in variables) {
+    shares <- tapply(weights, records[[variable]], sum) / sum(weights)
+    off <- max(abs(shares - targets[[variable]][names(shares)]))
+    say(off < 1e-8, sprintf("margin %s: off by at most %.2g points", variable, 100 * off))
+  }
+  apart <- max(abs(weights - raked(targets)))
+  say(apart < EXACT, sprintf("weights: at most %.2g from those raked here", apart))
+}
+
+# The figures.
+median_of <- function(values, weights) {
+  order <- order(values)
+  values[order][which(cumsum(weights[order]) >= sum(weights) / 2 * (1 - 1e-12))[1]]
+}
+value_of <- function(kind, values, weights) {
+  marks <- ifelse(values >= 9, 100, ifelse(values <= 6, -100, 0))
+  switch(kind, mean = weighted.mean(values, weights), median = median_of(values, weights), score = weighted.mean(marks, weights))
+}
+printed <- function(percent) {
+  if (percent == 0) "" else if (percent < 0.5) "<1" else format(floor(percent + 0.5 + 1e-9), scientific = FALSE)
+}
+holds <- function(condition) rep_len(truth(eval(parse(text = condition), envir = answers)), n)
+check_figure <- function(figure) {
+  base <- holds(figure$base)
+  selected <- base & holds(figure$selection)
+  say(sum(base) == as.numeric(figure$n), sprintf("%s: base of %d", figure$code, sum(base)))
+  if (figure$printed == "") return(invisible())
+  if (figure$kind == "share") {
+    p <- sum(weights[selected]) / sum(weights[base])
+    margin <- 100 * Z * sqrt(p * (1 - p) * sum(weights[base]^2)) / sum(weights[base])
+    say(abs(100 * p - as.numeric(figure$percent)) < EXACT, sprintf("%s: %.6f %%", figure$code, 100 * p))
+    if (figure$margin != "") say(abs(margin - as.numeric(figure$margin)) < EXACT, sprintf("%s: margin %.6f", figure$code, margin))
+    digits <- gsub("[^0-9<]", "", figure$printed, useBytes = TRUE)
+    say(printed(100 * p) == digits, sprintf("%s: printed %s", figure$code, digits))
+  } else {
+    values <- number(records[[figure$measure]])
+    counted <- selected & !is.na(values)
+    value <- value_of(figure$kind, values[counted], weights[counted])
+    say(abs(value - as.numeric(figure$value)) < EXACT, sprintf("%s: %.6f", figure$code, value))
+  }
+}
+
+path <- commandArgs(trailingOnly = TRUE)
+folder <- tempfile("evidence")
+if (length(path) != 1 || length(unzip(path, exdir = folder)) == 0) stop("Rscript verify.R evidence.zip")
+check_files()
+records <- table_of("records.csv")
+figures <- table_of("figures.csv")
+margins <- table_of("margins.csv")
+n <- nrow(records)
+weights <- if ("weight" %in% names(records)) as.numeric(records$weight) else rep(1, n)
+answers <- list2env(list(answer = function(name) if (name %in% names(records)) records[[name]] else rep("", n)), parent = globalenv())
+if (nrow(margins) > 0) check_weights(margins)
+for (row in seq_len(nrow(figures))) check_figure(figures[row, ])
+cat(if (failures == 0) "All equal.\n" else sprintf("%d differ.\n", failures))
+quit(status = if (failures == 0) 0 else 1)
