@@ -140,7 +140,7 @@ def _events(reading: Reading, release: Release) -> Iterator[str]:
             yield _("Withdrawn on %(day)s: %(reason)s") % {"day": day, "reason": event.text}
         gone += event.people
     if gone:
-        yield _("Since this publication, %(people)s of the people interviewed have been erased or removed. Its figures stay as they were published; its evidence still proves them.") % {"people": press.count(gone)}  # fmt: skip
+        yield _("Erased or removed since this publication, of the people interviewed: %(people)s. Its figures stay as they were published; its evidence still proves them.") % {"people": press.count(gone)}  # fmt: skip
 
 
 def _moment(reading: Reading, release: Release) -> str:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0008_running_hours_and_sign_off")]
+    dependencies = [("surveys", "0008_hours_and_sign_off")]
 
     operations = [
         migrations.AddField(

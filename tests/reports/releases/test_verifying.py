@@ -156,4 +156,4 @@ def test_people_erased_since_reopen_nothing_and_the_page_says_so(capsys, client,
     assert "appointment" in said
     assert ReleaseEvent.objects.get().people == 5
     assert json.dumps(Release.objects.get().figures) == figures
-    assert "5 des personnes interrogées ont été effacées ou retirées" in read(client)
+    assert "parmi les personnes interrogées\u00a0: 5." in read(client)
