@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}/files/<str:name>", views.file, name="release_file"),
     path(f"{AT}/figures/<slug:item>/", views.page, {"page": "receipt"}, name="release_receipt"),
     path(f"{AT}/figures/<slug:item>.json", views.page, {"page": "evidence"}, name="release_evidence"),
+    path(f"{AT}/figures.csv", views.page, {"page": "figures.csv"}, name="release_figures_csv"),
     path(f"{AT}/figures/<slug:item>.svg", views.page, {"page": "svg"}, name="release_svg"),
     path(f"{AT}/figures/<slug:item>.png", views.page, {"page": "png"}, name="release_png"),
     path(f"{AT}/figures/<slug:item>.csv", views.page, {"page": "csv"}, name="release_csv"),

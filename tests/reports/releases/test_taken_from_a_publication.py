@@ -28,7 +28,9 @@ def test_pictures_numbers_and_embedded_charts_are_those_of_the_publication(clien
 
 def test_every_link_of_a_publications_figure_leads_somewhere(client, done):
     call_command("publish", "numerique-en-sante", "2023")
-    for file in (f"{FIGURE}.svg", f"{FIGURE}.png", f"{FIGURE}.csv", f"{FIGURE}/embed/"):
+    page = client.get(f"{WAVE}releases/1/", headers=FRENCH).content.decode()
+    assert f'href="{WAVE}releases/1/figures.csv?lang=fr"' in page
+    for file in ("figures.csv", f"{FIGURE}.svg", f"{FIGURE}.png", f"{FIGURE}.csv", f"{FIGURE}/embed/"):
         response = client.get(f"{WAVE}releases/1/{file}", headers=FRENCH)
         assert response.status_code == 200, file
         assert response.content == client.get(f"{WAVE}{file}", headers=FRENCH).content
