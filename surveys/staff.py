@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
@@ -56,9 +57,15 @@ def moves_of(wave: Wave) -> list[Move]:
     return [MOVES[Wave.State.SOFT] if move.state == "live" else move for move in moves] if wave.awaits_sign_off else moves
 
 
-def staff_page(view: View, permission: str) -> View:
-    """Open a view to staff with a permission ("respondents.view_quotacell"): others log in first, or get 403."""
-    return admin.site.admin_view(permission_required(permission, raise_exception=True)(view))
+def staff_page(view: View, *permissions: str) -> View:
+    """Open a view to staff with one of these permissions ("respondents.view_quotacell"): others log in first, or get 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        require(request, *permissions)
+        return view(request, *args, **named)
+
+    return admin.site.admin_view(guarded)
 
 
 def staff_context(request: HttpRequest, title: object, about: Mapping[str, object]) -> dict[str, object]:
@@ -66,9 +73,14 @@ def staff_context(request: HttpRequest, title: object, about: Mapping[str, objec
     return {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, "title": title, **about}
 
 
-def require(request: HttpRequest, permission: str) -> None:
-    """Raise PermissionDenied unless the person has the permission."""
-    if not request.user.has_perm(permission):
+def may(user: AbstractUser | AnonymousUser, permission: str) -> bool:
+    """Say whether somebody has a permission; as in Django's own admin, whoever may change something may see it."""
+    return user.has_perm(permission) or (".view_" in permission and user.has_perm(permission.replace(".view_", ".change_")))
+
+
+def require(request: HttpRequest, *permissions: str) -> None:
+    """Raise PermissionDenied unless the person has one of the permissions."""
+    if not any(may(request.user, permission) for permission in permissions):
         raise PermissionDenied
 
 

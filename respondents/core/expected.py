@@ -7,7 +7,9 @@ from it, several times, and let in as the real places would let them in.
 
 from __future__ import annotations
 
+import math
 import random
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -171,11 +173,9 @@ def _field(
     """One field drawn at random: people who started, who found their quota full, who completed."""
     rooms = [[*(limit for _, _, limit in part.cells), NEVER_CLOSES] for joint in joints for part in joint.parts]
     ways = [_way(joint) for joint in joints]
+    patience = round(PATIENCE * max(target, 1) / max(incidence, 0.01))
     started = away = completed = 0
-    while completed < min(target, ceiling) and started < PATIENCE * max(target, 1) / max(incidence, 0.01):
-        started += 1
-        if chance.random() >= incidence:
-            continue
+    while completed < min(target, ceiling) and (started := started + _strangers(incidence, patience, chance) + 1) <= patience:
         own = [cell for drawn, sums in ways for cell in drawn[_at(sums, chance.random())]]
         if any(cell >= 0 and room[cell] <= 0 for cell, room in zip(own, rooms, strict=True)):
             away += 1
@@ -184,14 +184,23 @@ def _field(
             for cell, room in zip(own, rooms, strict=True):
                 if cell >= 0:
                     room[cell] -= 1
-    return started, away, completed
+    return min(started, patience), away, completed
 
 
-def _way(joint: _Joint) -> tuple[list[tuple[int, ...]], NDArray[np.float64]]:
+def _strangers(incidence: float, most: int, chance: random.Random) -> int:
+    """How many people from elsewhere start before the next one who belongs: drawn at once, since they may be a hundred for one."""
+    drawn = 1 - chance.random()
+    if incidence >= 1:
+        return 0
+    return int(min(math.log(drawn) / math.log1p(-incidence), most)) if incidence > 0 else most
+
+
+def _way(joint: _Joint) -> tuple[list[tuple[int, ...]], list[float]]:
     """How a person is drawn from a joint distribution: the cells of each combination, and the running sum of the weights."""
     total = joint.weights.sum()
-    return list(zip(*(own.tolist() for own in joint.cells), strict=True)), np.cumsum(joint.weights) / (total or 1)
+    sums: list[float] = (np.cumsum(joint.weights) / (total or 1)).tolist()
+    return list(zip(*(own.tolist() for own in joint.cells), strict=True)), sums
 
 
-def _at(sums: NDArray[np.float64], chance: float) -> int:
-    return min(int(np.searchsorted(sums, chance, side="right")), len(sums) - 1)
+def _at(sums: list[float], chance: float) -> int:
+    return min(bisect_right(sums, chance), len(sums) - 1)

@@ -159,8 +159,13 @@ class Fieldwork:
     def sources(self) -> Mapping[int, str]:
         """Return the name of each source: its label, with its code where two have the same."""
         found = self.head.sources or []
-        labels = [label for _source, _code, label in found]
-        return {source: label if labels.count(label) == 1 else f"{label} ({code})" for source, code, label in found}
+        labels = [label for _source, _code, label, _is_panel in found]
+        return {source: label if labels.count(label) == 1 else f"{label} ({code})" for source, code, label, _is_panel in found}
+
+    @property
+    def panels(self) -> Mapping[int, str]:
+        """Return the name of each source that is a panel, which has a page of its own."""
+        return {source: self.sources[source] for source, _code, _label, is_panel in self.head.sources or [] if is_panel}
 
     @cached_property
     def by_source(self) -> list[Part]:

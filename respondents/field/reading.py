@@ -44,7 +44,7 @@ SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.c
   (SELECT count(*)::int FROM recent WHERE ended_at > now() - interval '1 hour'),
   (SELECT percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) FROM respondents_interview
    WHERE wave_id = w.id AND state = 'completed' AND NOT is_test AND NOT imported),
-  (SELECT json_agg(json_build_array(id, code, label)) FROM respondents_source WHERE wave_id = w.id),
+  (SELECT json_agg(json_build_array(id, code, label, kind = 'panel')) FROM respondents_source WHERE wave_id = w.id),
   (SELECT json_agg(json_build_object('kind', kind, 'subject', subject, 'value', value, 'since', extract(epoch FROM since)))
    FROM respondents_alert
    WHERE wave_id = w.id AND ended_at IS NULL AND subject NOT LIKE 'cell:%%'),
@@ -58,12 +58,13 @@ SELECT now(), w.id, w.code, w.labels, w.state, w.paused_because, w.opens_at, w.c
 FROM surveys_wave w
 JOIN surveys_survey s ON s.id = w.survey_id
 LEFT JOIN surveys_questionnaire v ON v.id = w.questionnaire_id
-WHERE w.id = %(wave)s
+WHERE w.id = %(wave)s AND w.kind <> 'external'
 """
 
 
 class Head(NamedTuple):
-    """What READ selects of the wave. ``people``: (source, device, state, how many); ``pages``: (state, page, how many); ``hours``: (hours ago, completes)."""
+    """What READ selects of the wave. ``people``: (source, device, state, how many); ``pages``: (state, page, how many); ``hours``: (hours ago, completes);
+    ``sources``: (id, code, label, whether it is a panel)."""
 
     now: datetime.datetime
     wave_id: int
@@ -91,7 +92,7 @@ class Head(NamedTuple):
     last_day: int
     last_hour: int
     seconds: list[int] | None
-    sources: list[tuple[int, str, str]] | None
+    sources: list[tuple[int, str, str, bool]] | None
     alerts: list[dict[str, Any]] | None
     invited: tuple[int, int]
     cells: list[list[Any]] | None
@@ -121,7 +122,7 @@ class Line(NamedTuple):
 
 
 def read(wave_id: int) -> Head | None:
-    """Read a wave's field; None when there is no such wave."""
+    """Read a wave's field; None when there is no such wave, or nobody is interviewed here for it."""
     with connection.cursor() as cursor:
         cursor.execute(READ, {"wave": wave_id})
         row = cursor.fetchone()

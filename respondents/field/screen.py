@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -55,8 +55,9 @@ class Division(NamedTuple):
     parts: list[tuple[Part, list[Rate], str]]
 
 
-def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, object]:
-    """Return everything that the part of the screen that refreshes itself shows."""
+def shown(field: Fieldwork, asked: Asked, may: Callable[[str], bool]) -> dict[str, object]:
+    """Return everything that the part of the screen that refreshes itself shows, with ways only to what its reader may do."""
+    may_change = may("respondents.change_quotacell")
     table, standing, items = Table(field, asked), _alerts(field), to_do(field)
     return {
         "field": field,
@@ -73,9 +74,9 @@ def shown(field: Fieldwork, asked: Asked, *, may_change: bool) -> dict[str, obje
         "lines": len(standing) + len(items),
         "is_morning": field.now.hour < NOON,
         "returns": field.returns,
-        "invitations": address_of("invitations", field.head.wave_id),
+        "invitations": address_of("invitations", field.head.wave_id) if may("respondents.view_invitation") else "",
         "run": address_of("run_field", field.head.wave_id),
-        "divided": _divided(field),
+        "divided": _divided(field, field.panels if may("respondents.view_source") else {}),
     }
 
 
@@ -122,8 +123,8 @@ def _hours(field: Fieldwork) -> dict[str, object]:
     return {"bars": bars, "busiest": busiest, "running": field.hours[-1], "words": ". ".join(bar.words for bar in bars)}
 
 
-def _divided(field: Fieldwork) -> list[Division]:
-    providers = {name: address_of("provider", source) for source, name in field.sources.items()}
+def _divided(field: Fieldwork, panels: Mapping[int, str]) -> list[Division]:
+    providers = {name: address_of("provider", source) for source, name in panels.items()}
     divisions = (
         ("source", gettext_lazy("By source"), gettext_lazy("Source"), field.by_source),
         ("device", gettext_lazy("By device"), gettext_lazy("Device"), field.by_device),
@@ -151,6 +152,7 @@ ROOMS = (
     ("quota_plan", gettext_lazy("Quota plans"), "respondents.view_quotacell"),
     ("invitations", gettext_lazy("Invitations"), "respondents.view_invitation"),
     ("quality_review", gettext_lazy("Quality review"), "respondents.view_flag"),
+    ("kept_records", gettext_lazy("Records kept"), "respondents.view_quotacell"),
 )
 
 

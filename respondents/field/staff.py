@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -26,7 +27,7 @@ from respondents.field.table import Table, asked
 from respondents.models import Interview
 from respondents.quality.reviewing import remove
 from surveys.models import Wave
-from surveys.staff import staff_context, staff_page, write_down
+from surveys.staff import may, require, staff_context, staff_page, write_down
 
 WATCH = "respondents.view_quotacell"
 REMOVE = "respondents.change_interview"
@@ -41,7 +42,7 @@ class ReasonForm(forms.Form):
 @require_GET
 def watch(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the whole screen, complete without JavaScript."""
-    around = {"rooms": rooms(wave_id, request.user.has_perm), "weighting_now": address_of("weighting_now", wave_id)}
+    around = {"rooms": rooms(wave_id, partial(may, request.user)), "weighting_now": address_of("weighting_now", wave_id)}
     about = {**_shown(request, wave_id), **around}
     context = staff_context(request, _("Fieldwork"), about)
     return TemplateResponse(request, "respondents/fieldwork.html", context)
@@ -77,13 +78,21 @@ def kept_records(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show what the wave keeps and until when; delete the panels' identifiers, with a reason."""
     wave = get_object_or_404(Wave.objects.select_related("survey"), pk=wave_id)
     form = ReasonForm(request.POST or None)
-    may_forget = request.user.has_perm(REMOVE)
-    if request.method == "POST" and may_forget and form.is_valid() and _forget(request, wave, form):
+    if request.method == "POST":
+        require(request, REMOVE)
+    if request.method == "POST" and form.is_valid() and _forget(request, wave, form):
         return HttpResponseRedirect(reverse("kept_records", args=[wave_id]))
     closed_at = wave.state_since if wave.state == Wave.State.CLOSED else None
     lines = [(holding, holding.ends_at(closed_at), holding.is_due(closed_at, timezone.now())) for holding in records.kept(wave)]
     links = records.forget_links(wave, dry_run=True)
-    about = {"wave": wave, "lines": lines, "closed_at": closed_at, "links": links, "form": form, "may_forget": may_forget}
+    about = {
+        "wave": wave,
+        "lines": lines,
+        "closed_at": closed_at,
+        "links": links,
+        "form": form,
+        "may_forget": request.user.has_perm(REMOVE),
+    }
     context = staff_context(request, _("Records and how long they are kept"), about)
     return TemplateResponse(request, "respondents/records.html", context, status=422 if form.errors else 200)
 
@@ -99,7 +108,7 @@ def remove_interview(request: HttpRequest, interview_id: uuid.UUID) -> HttpRespo
 
 
 def _shown(request: HttpRequest, wave_id: int) -> dict[str, object]:
-    return shown(read_or_404(wave_id), asked(request.GET), may_change=request.user.has_perm(CHANGE))
+    return shown(read_or_404(wave_id), asked(request.GET), partial(may, request.user))
 
 
 def _forget(request: HttpRequest, wave: Wave, form: ReasonForm) -> bool:

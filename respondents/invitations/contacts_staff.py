@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -122,9 +121,13 @@ def _preview(found: Look) -> dict[str, Any]:
 def _bring_in(request: HttpRequest, wave: Wave) -> HttpResponse:
     """The file is read again, against the contacts as they are now; a second press finds it gone."""
     number = request.POST["kept"]
-    file = get_object_or_404(
-        ContactFile, wave=wave, by=person_of(request), pk=int(number) if number.isdecimal() and len(number) < 19 else 0
-    )
+    kept = int(number) if number.isdecimal() and len(number) < 19 else 0
+    file = ContactFile.objects.filter(wave=wave, by=person_of(request), pk=kept).first()
+    if file is None:
+        messages.warning(
+            request, _("Nothing is imported: this file was imported before, or is kept no longer. Choose it again if need be.")
+        )
+        return HttpResponseRedirect(reverse("contacts", args=[wave.pk]))
     with transaction.atomic():
         found = bring_in(wave, file.name, bytes(file.content), update="update" in request.POST)
         file.delete()

@@ -100,8 +100,11 @@ def _confirm(request: HttpRequest, wave: Wave, found: SendOut) -> HttpResponse:
 
 
 def _drop(request: HttpRequest, found: SendOut) -> HttpResponse:
-    SendOut.objects.filter(pk=found.pk, confirmed_at__isnull=True).delete()
-    messages.success(request, _("The draw is dropped: nobody was written to."))
+    dropped, _by_model = SendOut.objects.filter(pk=found.pk, confirmed_at__isnull=True).delete()
+    if dropped:
+        messages.success(request, _("The draw is dropped: nobody was written to."))
+    else:
+        messages.warning(request, _("This send-out was confirmed before: its letters are written, and it stays."))
     return HttpResponseRedirect(reverse("invitations", args=[found.wave_id]))
 
 
@@ -132,7 +135,7 @@ def remind(request: HttpRequest, wave_id: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("<int:wave_id>/", staff_page(invitations, WATCH), name="invitations"),
+    path("<int:wave_id>/", staff_page(invitations, WATCH, IMPORT, PURGE), name="invitations"),
     path("<int:wave_id>/invite/", staff_page(invite, SEND), name="prepare_invitations"),
     path("<int:wave_id>/remind/", staff_page(remind, SEND), name="prepare_reminders"),
     path("<int:wave_id>/send-outs/<int:send_out_id>/", staff_page(send_out, SEND), name="send_out"),

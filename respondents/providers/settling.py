@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,7 +32,7 @@ from surveys.core.excel import write_excel
 from surveys.core.files import MAX_FILE_BYTES, bytes_of_sheet, read_workbook, sheet_of_bytes
 from surveys.core.formulas import guard
 from surveys.core.workbook import Sheet, StudyRefused, sheet_of
-from surveys.staff import staff_context, write_down
+from surveys.staff import may, staff_context, write_down
 from surveys.translation import say, say_mistake
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,6 +74,8 @@ def reconciliation_file(request: HttpRequest, source_id: int, extension: str) ->
     """Give the identifiers of a source with what became of each, as CSV or as a workbook; it is written down who took it."""
     if extension not in ("csv", "xlsx"):
         raise Http404
+    if not request.user.has_perm("respondents.view_interview"):  # to change interviews is not enough where identifiers leave
+        raise PermissionDenied
     source = _source(source_id)
     sheet = accounts(source, guarded=extension == "csv")
     write_down(request, source, _("Reconciliation file taken: %(number)s identifiers.") % {"number": len(sheet.rows)})
@@ -114,7 +116,7 @@ def reconcile(request: HttpRequest, source_id: int) -> HttpResponse:
     source = _source(source_id)
     if request.method == "POST" and "kept" in request.POST:
         _apply(request, source)
-        return HttpResponseRedirect(reverse("provider", args=[source_id]))
+        return HttpResponseRedirect(reverse("provider" if may(request.user, "respondents.view_source") else "reconcile", args=[source_id]))
     form = ReconcileForm(request.POST or None, request.FILES or None, initial={"identifier": source.id_parameter})
     found = _read(source, form) if request.method == "POST" and form.is_valid() else []
     counts = Counter(each.verdict for each in found)

@@ -7,9 +7,10 @@ from django.utils.translation import get_language
 
 from surveys.core.typography import NARROW, NO_BREAK
 from surveys.models import Wave
-from surveys.staff import Move, moves_from, moves_of
+from surveys.staff import Move, may, moves_from, moves_of
 
 register = template.Library()
+register.filter("may", may)
 
 THOUSANDS = {"fr": NARROW, "en": ","}
 

@@ -79,6 +79,12 @@ def test_a_field_without_quotas_starts_what_incidence_and_drop_out_take():
     assert expected.expected == pytest.approx(1000 / (0.5 * 0.8), rel=0.05)
 
 
+def test_people_of_whom_one_in_a_hundred_belongs_take_a_hundred_times_as_many_starts():
+    rare, all_belong = starts([sexes(5)], 400, 400, 0.01, 0.5), starts([sexes(5)], 400, 400, 1, 0.5)
+    assert rare.expected == pytest.approx(100 * all_belong.expected, rel=0.1)
+    assert starts([], 100, 100, 0, 0) == (200_000, 200_000, 200_000, 0, 0, False)
+
+
 def test_tight_ceilings_turn_people_away_and_so_take_more_starts():
     tight, loose = starts([sexes(0)], 100, 100, 1, 0), starts([sexes(10)], 100, 100, 1, 0)
     assert tight.expected > loose.expected >= 100

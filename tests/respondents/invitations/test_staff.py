@@ -69,11 +69,35 @@ def test_a_file_with_mistakes_is_told_row_by_row_and_nothing_is_kept(chief, at):
     assert (ContactFile.objects.count(), Panelist.objects.count()) == (0, 0)
 
 
-def test_the_file_that_somebody_else_looked_at_is_not_found(chief, at, client):
+def test_a_file_is_imported_once_and_only_by_whoever_looked_at_it(chief, at, client):
     upload(chief, at("contacts/"), b"email\na@example.org\n")
-    other = log_in(client.__class__(), *ALL)
-    assert other.post(at("contacts/"), {"kept": ContactFile.objects.get().pk}).status_code == 404
-    assert Panelist.objects.count() == 0
+    press, other = {"kept": ContactFile.objects.get().pk}, log_in(client.__class__(), *ALL)
+    refused = "Nothing is imported: this file was imported before"
+    for person, is_refused, imported in ((other, True, 0), (chief, False, 1), (chief, True, 1)):  # the last one after the back button
+        told = text(person.post(at("contacts/"), press, follow=True, headers=ENGLISH))
+        assert (refused in told, Panelist.objects.count()) == (is_refused, imported)
+
+
+def test_dropping_in_another_tab_what_was_confirmed_drops_nothing_and_says_so(chief, at):
+    upload(chief, at("contacts/"), b"email,sex\na@example.org,F\n")
+    chief.post(at("contacts/"), {"kept": ContactFile.objects.get().pk})
+    drawn = chief.post(at("invite/"), {"rest_days": 30, "exclude_earlier": "on"})
+    chief.post(drawn.url, {"confirm": "1"})
+    told = text(chief.post(drawn.url, {"drop": "1"}, follow=True, headers=ENGLISH))
+    assert "This send-out was confirmed before: its letters are written, and it stays." in told
+    assert "nobody was written to" not in told
+    assert (SendOut.objects.count(), Letter.objects.count()) == (1, 1)
+
+
+def test_whoever_imports_contacts_sees_where_invitations_stand_and_no_way_to_what_is_closed_to_them(chief, at, client, wave):
+    importer = log_in(client.__class__(), "respondents.add_panelist")
+    upload(importer, at("contacts/"), b"email\na@example.org\n")
+    imported = importer.post(at("contacts/"), {"kept": ContactFile.objects.get().pk}, follow=True, headers=ENGLISH)
+    assert imported.status_code == 200
+    assert "Contacts imported: 1; left out: 0." in text(imported)
+    assert f"/admin/fieldwork/{wave.pk}/" not in imported.content.decode()
+    log_in(importer, *ALL, "respondents.view_quotacell")
+    assert f"/admin/fieldwork/{wave.pk}/" in importer.get(at()).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
