@@ -43,8 +43,9 @@ def awaited(reading: Reading) -> HttpResponse:
     return render(None, "reports/releases/awaited.html", frame_of(reading) | {"hour": hour})
 
 
-def shown(reading: Reading, release: Release, page: str) -> HttpResponse:
-    """Show one page of a publication. Raises Http404 when it has no such page."""
+def shown(reading: Reading, release: Release, page: str, at: str = "") -> HttpResponse:
+    """Show one page of a publication, its links leading on below ``at`` (by default its own address). Raises Http404 when it has
+    no such page."""
     if page == "evidence":
         return _receipt_as_json(reading, release)
     pages = release.pages.get(reading.language) or release.pages[reading.wave.survey.default_language]
@@ -53,7 +54,7 @@ def shown(reading: Reading, release: Release, page: str) -> HttpResponse:
     frozen = pages["figures"].get(reading.item) if page == "receipt" else pages[page]
     if frozen is None:
         raise Http404
-    article = frozen["article"].replace(_prefix(reading), address_of(release))
+    article = frozen["article"].replace(_prefix(reading), at or address_of(release))
     context = {
         "title_of_page": frozen["title"],
         "head": head_in(pages, page, reading.item),
@@ -65,7 +66,8 @@ def shown(reading: Reading, release: Release, page: str) -> HttpResponse:
         "events": tuple(_events(reading, release)),
         "corrects": release.number - 1,
         "day": _moment(reading, release),
-        "address": address_of(release),
+        "address": at or address_of(release),
+        "is_public": not at,
         "files": release.files.filter(is_public=True).defer("content"),
     }
     return render(None, "reports/releases/release.html", frame_of(reading) | context)

@@ -15,16 +15,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from reports import views
 from reports.core.typography import moment
 from reports.dataset import RecordsDisagree, snapshot
 from reports.edition import Edition
-from reports.models import Release
+from reports.models import ClientLink, Release
 from reports.reading import Reading, revalidated
+from reports.releases.clients import make_link, open_links
 from reports.releases.dossier import dossier_name, write_dossier
 from reports.releases.publishing import AlreadyPublishing, Order, PublicationRefused, next_number, publish
 from reports.releases.readiness import Readiness
@@ -62,6 +64,13 @@ class ReleaseForm(forms.Form):
             del self.fields[name]
 
 
+class LinkForm(forms.Form):
+    """For whom a link before publication is, and until when it opens."""
+
+    label = forms.CharField(label=gettext_lazy("For whom"), max_length=200)
+    expires_at = forms.DateTimeField(label=gettext_lazy("Until"), widget=MOMENT)
+
+
 def release(request: HttpRequest, wave_id: int) -> HttpResponseBase:
     """Show what stands between the wave and its publication, and publish."""
     wave = _wave(wave_id)
@@ -78,6 +87,8 @@ def release(request: HttpRequest, wave_id: int) -> HttpResponseBase:
         "form": form,
         "ready": ready,
         "number": next_number(wave),
+        "link_form": LinkForm(),
+        "links": open_links(wave),
         "lines": [(result.figure.code, ready.edition.sentence(result), ready.edition.view(result)) for result in ready.edition.results],
         "releases": [(each, address_of(each), _moment(wave, each)) for each in made_before],
     }
@@ -127,6 +138,31 @@ def dossier(request: HttpRequest, wave_id: int) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=dossier_name(wave), content_type="application/zip")
 
 
+@require_POST
+def new_link(request: HttpRequest, wave_id: int) -> HttpResponse:
+    """Make a link for somebody without account; its address is shown this once, since only its fingerprint is kept."""
+    wave, form = _wave(wave_id), LinkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say for whom the link is, and until when."))
+        return HttpResponseRedirect(reverse("release", args=[wave_id]))
+    assert isinstance(request.user, User), "staff pages are behind the login"
+    token = make_link(wave, form.cleaned_data["label"], form.cleaned_data["expires_at"], request.user)
+    write_down(request, wave, _("Link before publication made for %(label)s.") % {"label": form.cleaned_data["label"]})
+    address = request.build_absolute_uri(reverse("client_page", args=[token]))
+    messages.success(request, _("Keep this address, it is shown only now: %(address)s") % {"address": address})
+    return HttpResponseRedirect(reverse("release", args=[wave_id]))
+
+
+@require_POST
+def revoke_link(request: HttpRequest, wave_id: int, link_id: int) -> HttpResponse:
+    """Close a link at once."""
+    link = get_object_or_404(ClientLink, pk=link_id, wave_id=wave_id, revoked_at=None)
+    link.revoked_at = timezone.now()
+    link.save(update_fields=["revoked_at"])
+    write_down(request, link.wave, _("Link before publication closed for %(label)s.") % {"label": link.label})
+    return HttpResponseRedirect(reverse("release", args=[wave_id]))
+
+
 def _publish(request: HttpRequest, wave: Wave, form: ReleaseForm) -> Release | None:
     assert isinstance(request.user, User), "staff pages are behind the login"
     try:
@@ -159,6 +195,8 @@ def _moment(wave: Wave, found: Release) -> str:
 urlpatterns = [
     path("<int:wave_id>/release/", staff_page(release, "reports.view_release"), name="release"),
     path("<int:wave_id>/release/live/", staff_page(live, "reports.view_release"), name="release_live"),
+    path("<int:wave_id>/release/links/", staff_page(new_link, "reports.add_clientlink"), name="release_new_link"),
+    path("<int:wave_id>/release/links/<int:link_id>/", staff_page(revoke_link, "reports.add_clientlink"), name="release_revoke_link"),
     path("<int:wave_id>/release/dossier/", staff_page(dossier, "reports.download_dossier"), name="release_dossier"),
     path("<int:wave_id>/release/<int:number>/", staff_page(published, "reports.view_release"), name="release_before"),
     path("<int:wave_id>/release/<int:number>/<str:name>", staff_page(kept_file, "reports.view_release"), name="release_kept_file"),

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from reports.page.views import embeddable
-from reports.releases import views
+from reports.releases import clients, views
 
 AT = "<slug:slug>/<slug:wave>/releases/<int:number>"
 
+CLIENT = "client/<str:token>"
+
 urlpatterns: list[URLPattern] = [
+    path(f"{CLIENT}/", clients.page, name="client_page"),
+    path(f"{CLIENT}/method/", clients.page, {"page": "method"}, name="client_method"),
+    path(f"{CLIENT}/figures/<slug:item>/", clients.page, {"page": "receipt"}, name="client_receipt"),
+    path(f"{CLIENT}/figures/<slug:item>.json", clients.page, {"page": "evidence"}, name="client_evidence"),
     path("<slug:slug>/releases/<int:number>/", views.latest_wave, name="latest_release"),
     path(f"{AT}/", views.page, name="release_page"),
     path(f"{AT}.json", views.twin, name="release_twin"),
