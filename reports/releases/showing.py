@@ -54,7 +54,8 @@ def shown(reading: Reading, release: Release, page: str, at: str = "") -> HttpRe
     frozen = pages["figures"].get(reading.item) if page == "receipt" else pages[page]
     if frozen is None:
         raise Http404
-    article = frozen["article"].replace(_prefix(reading), at or address_of(release))
+    # Links only: the code to embed keeps the wave's own address, which a correction follows and which is no secret.
+    article = frozen["article"].replace(f'href="{_prefix(reading)}', f'href="{at or address_of(release)}')
     context = {
         "title_of_page": frozen["title"],
         "head": head_in(pages, page, reading.item),

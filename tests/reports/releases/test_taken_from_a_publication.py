@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from reports.releases.clients import make_link
 from tests.reports.releases.test_publishing import FRENCH, remove_some
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +36,13 @@ def test_every_link_of_a_publications_figure_leads_somewhere(client, done):
         assert response.status_code == 200, file
         assert response.content == client.get(f"{WAVE}{file}", headers=FRENCH).content
     assert "X-Frame-Options" not in client.get(f"{WAVE}releases/1/{FIGURE}/embed/")
+
+
+def test_the_code_to_embed_never_holds_the_secret_address_of_a_client(client, done, admin_user):
+    call_command("publish", "numerique-en-sante", "2023")
+    token = make_link(done, "Client", None, admin_user)
+    receipt = client.get(f"/results/client/{token}/{FIGURE}/", headers=FRENCH).content.decode()
+    code = receipt.split("<textarea")[1].split("</textarea>")[0]
+    assert token not in code
+    assert f"{WAVE}{FIGURE}/embed/?lang=fr" in code
+    assert client.get(f"/results/client/{token}/{FIGURE}.svg").status_code == 200
