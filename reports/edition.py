@@ -50,6 +50,11 @@ class FigureView:
     rows: tuple[Row, ...]
     unit: str = "%"
 
+    @property
+    def quotable(self) -> str:
+        """Return the sentence without its full stop, for its source to follow."""
+        return self.sentence.removesuffix(".")
+
 
 @dataclass
 class Marks:
@@ -222,8 +227,9 @@ class Edition:
                 yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
 
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
-        press = self.press
-        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result))
+        press, estimate = self.press, result.estimate
+        interval = (estimate.low, estimate.high) if estimate and estimate.low is not None and estimate.high is not None else None
+        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result), interval)
         if comparison := self.comparison(result):
             yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
         for benchmark in self.benchmarks(result):

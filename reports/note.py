@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -12,8 +12,9 @@ from reports.core.proportions import Difference
 from reports.core.sentences import Block, Item, Piece, Saying, compose
 from reports.core.typography import dated, typeset
 from reports.edition import Edition, FigureView
-from reports.models import NoteItem
-from reports.results import Result
+from reports.models import Benchmark, NoteItem
+from reports.press import Press
+from reports.results import Comparison, Result
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ def title_of(edition: Edition, items: Iterable[NoteItem]) -> str:
     """Return the note's title; the survey's where the note has none, or nothing yet to bear it out."""
     titles = (edition.press.text(item.text) for item in items if item.kind == "title" and edition.state in ("raw", "weighted"))
     return next(titles, typeset(edition.wave.survey.title, edition.press.language))
+
+
+def lead_of(edition: Edition, items: Iterable[NoteItem]) -> Result | None:
+    """Return the figure that stands for all of them: the first published one that the note says, else the first published."""
+    published = {result.figure.pk: result for result in edition.results if edition.value(result) is not None}
+    said = (published[item.figure_id] for item in items if item.figure_id in published)
+    return next(said, next(iter(published.values()), None))
 
 
 def paragraphs_of(edition: Edition, items: Iterable[NoteItem]) -> list[Paragraph]:
@@ -94,9 +102,8 @@ def tested_change(edition: Edition, result: Result) -> Difference | None:
     return None if comparison is None or comparison.is_indicative else result.change
 
 
-def _wave_note(edition: Edition, code: str) -> str:
-    press = edition.press
-    compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
+def wave_note(press: Press, compared: Sequence[Comparison]) -> str:
+    """Return what is to be known of the wave that figures are compared with: who, how, when, whom, and the wordings then."""
     wave = compared[0].wave
     people = _("%(n)s people") % {"n": press.count(compared[0].interviewed)}
     facts = [wave.institute, press.mode_of(wave), press.period_of(wave), people]
@@ -109,9 +116,8 @@ def _wave_note(edition: Edition, code: str) -> str:
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
-def _benchmark_note(edition: Edition, code: str) -> str:
-    press = edition.press
-    benchmark = next(one for result in edition.results for one in result.benchmarks if one.code == code)
+def benchmark_note(press: Press, benchmark: Benchmark) -> str:
+    """Return what is to be known of a reference measure: its date, its population, its source."""
     values = {
         "date": dated(benchmark.date, press.language),
         "population": press.text(benchmark.population),
@@ -119,3 +125,13 @@ def _benchmark_note(edition: Edition, code: str) -> str:
     }
     fact = _("Reference measure (%(date)s), about %(population)s. Source: %(source)s.") % values
     return f"{fact} {press.text(benchmark.note)}".strip()
+
+
+def _wave_note(edition: Edition, code: str) -> str:
+    compared = [one for one in (result.comparison for result in edition.results) if one and one.wave.code == code]
+    return wave_note(edition.press, compared)
+
+
+def _benchmark_note(edition: Edition, code: str) -> str:
+    benchmark = next(one for result in edition.results for one in result.benchmarks if one.code == code)
+    return benchmark_note(edition.press, benchmark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.composition import dispositions
@@ -13,8 +14,11 @@ from reports.edition import Edition
 from reports.evidence import evidence_of
 from reports.framing import frame_of
 from reports.models import ExternalFigure, NoteItem
-from reports.note import footnotes_of, paragraphs_of, title_of
+from reports.note import footnotes_of, lead_of, paragraphs_of, title_of
 from reports.notices import notice_of
+from reports.page.embedding import embedded_of
+from reports.page.head import head_of_figure, head_of_method, head_of_report
+from reports.page.mentions import source_of, survey_line
 from reports.press import Press
 from reports.reading import Reading, lead_to_latest, readable
 from reports.receipts import receipt_of
@@ -36,6 +40,9 @@ def results(reading: Reading) -> HttpResponse:
     context = {
         "edition": edition,
         "n": edition.press.count(edition.n),
+        "survey_line": survey_line(edition, is_brief=True),
+        "source": source_of(edition),
+        "head": head_of_report(edition, title_of(edition, items), lead_of(edition, items)),
         "smallest_base": SMALLEST_BASE,
         "heading": title_of(edition, items),
         "paragraphs": paragraphs_of(edition, items) if has_figures else (),
@@ -52,7 +59,14 @@ def results(reading: Reading) -> HttpResponse:
 def receipt(reading: Reading) -> HttpResponse:
     """Show everything that leads to one percentage."""
     edition, result = _figure(reading)
-    return render(None, "reports/receipt.html", frame_of(reading) | {"edition": edition, "receipt": receipt_of(edition, result)})
+    context = {
+        "edition": edition,
+        "receipt": receipt_of(edition, result),
+        "source": source_of(edition),
+        "embedded": embedded_of(edition, result),
+        "head": head_of_figure(edition, result),
+    }
+    return render(None, "reports/receipt.html", frame_of(reading) | context)
 
 
 @readable("evidence")
@@ -68,7 +82,8 @@ def method(reading: Reading) -> HttpResponse:
     if reading.wave.kind == Wave.Kind.EXTERNAL:
         raise Http404
     edition = Edition(results_of(reading.wave), reading.language)
-    return render(None, "reports/method.html", frame_of(reading) | {"edition": edition, "notice": notice_of(edition)})
+    context = {"edition": edition, "notice": notice_of(edition), "head": head_of_method(edition, _("Technical notice"))}
+    return render(None, "reports/method.html", frame_of(reading) | context)
 
 
 @require_safe

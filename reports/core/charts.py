@@ -10,24 +10,36 @@ Kind = Literal["measured", "compared", "reference"]
 
 CAPTION = 20  # pixels above a bar for its caption, when there are several bars
 BAR = 14
-INTERVAL = 8  # pixels under a measured bar for its margin of error
-GAP = 8
+CAP = 5  # half the height of the two ends of an interval
+GAP = 10
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One percentage to draw (0–100), its printed form, what it is of, and its margin in points (None: no margin)."""
+    """One percentage to draw (0–100), its printed form, what it is of, and its margin in points (None: no margin).
+
+    ``interval`` is the 95 % interval as computed (low, high), which near 0 and 100 is not the percentage plus or minus its margin.
+    """
 
     kind: Kind
     percent: float
     printed: str
     caption: str
     margin: float | None = None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Return the ends of the interval to draw, None when the percentage has no margin."""
+        if self.margin is None:
+            return None
+        return self.interval or (self.percent - self.margin, self.percent + self.margin)
 
 
 @dataclass(frozen=True)
 class DrawnBar:
-    """A bar in place: ``width``, ``low`` and ``high`` are SVG lengths; ``top`` and the like are pixels."""
+    """A bar in place: ``width``, ``low`` and ``high`` are SVG lengths; ``top`` and the like are pixels, ``middle`` of its height,
+    between ``cap_top`` and ``cap_bottom`` the ends of its interval."""
 
     bar: Bar
     width: str
@@ -35,7 +47,21 @@ class DrawnBar:
     top: int
     low: str
     high: str
-    interval: int
+
+    @property
+    def middle(self) -> int:
+        """Return where its interval is drawn."""
+        return self.top + BAR // 2
+
+    @property
+    def cap_top(self) -> int:
+        """Return the upper end of the interval's caps."""
+        return self.middle - CAP
+
+    @property
+    def cap_bottom(self) -> int:
+        """Return the lower end of the interval's caps."""
+        return self.middle + CAP
 
 
 @dataclass(frozen=True)
@@ -60,9 +86,9 @@ def draw(bars: Sequence[Bar], *, captioned: bool = False) -> Chart:
     caption = CAPTION if has_captions else 0
     for bar in bars:
         top = y + caption
-        low, high = (bar.percent, bar.percent) if bar.margin is None else (bar.percent - bar.margin, bar.percent + bar.margin)
-        drawn.append(DrawnBar(bar, _length(bar.percent), top - 6, top, _length(low), _length(high), top + BAR + 4))
-        y = top + BAR + (INTERVAL if bar.margin is not None else 2) + GAP
+        low, high = bar.span or (bar.percent, bar.percent)
+        drawn.append(DrawnBar(bar, _length(bar.percent), top - 6, top, _length(low), _length(high)))
+        y = top + BAR + GAP
     return Chart(tuple(drawn), max(y - GAP, 0), has_captions)
 
 

@@ -15,19 +15,22 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from reports import views
 from reports.edition import Edition
 from reports.evidence import evidence_of, figures_of
 from reports.notices import notice_of
+from reports.page.keeping import kept_of
+from reports.page.views import embed
 from reports.reading import Reading
 from reports.results import Results
 from surveys.models import Wave
 
 Draw = Callable[[Reading], HttpResponse]
 # The functions that draw pages, beneath the views that answer readers.
-RESULTS, METHOD, RECEIPT = (inspect.unwrap(view) for view in (views.results, views.method, views.receipt))
+RESULTS, METHOD, RECEIPT, EMBED = (inspect.unwrap(view) for view in (views.results, views.method, views.receipt, embed))
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def freeze(wave: Wave, results: Results) -> Frozen:
         with override(language):
             figures[language] = {result.figure.code: evidence_of(edition, result) for result in results}
             notices[language] = asdict(notice_of(edition))
-            pages[language] = _pages(wave, language, [result.figure.code for result in results])
+            pages[language] = plain(
+                _pages(wave, language, [result.figure.code for result in results]) | kept_of(edition, _("Technical notice"))
+            )
     with override(main.press.language):
         return Frozen(plain({**figures_of(main), "receipts": figures}), plain(notices), pages)
 
@@ -70,6 +75,7 @@ def _pages(wave: Wave, language: str, codes: list[str]) -> dict[str, Any]:
         "results": drawn(RESULTS, "wave_results"),
         "method": drawn(METHOD, "wave_method"),
         "figures": {code: drawn(RECEIPT, "receipt", code) for code in codes},
+        "embeds": {code: drawn(EMBED, "embed", code) for code in codes},
     }
 
 

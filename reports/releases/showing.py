@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from reports.core.typography import dated, moment
 from reports.framing import frame_of
 from reports.models import Release, ReleaseEvent
+from reports.page.keeping import TAKEN, head_in, taken
 from reports.press import Press
 from reports.technical import Fact
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def show(reading: Reading, page: str) -> HttpResponse:
-    """Show a page ("results", "method", "receipt", "evidence") of what is published, or that it waits for its hour.
+    """Show a page ("results", "method", "receipt", "evidence", or one of TAKEN) of what is published, or that it waits for its hour.
 
     Raises Http404 when the publication has no such page.
     """
-    if reading.release is None and page == "evidence":
+    if reading.release is None and page in ("evidence", *TAKEN):
         raise Http404
     if reading.release is None:
         return awaited(reading)
@@ -48,12 +49,16 @@ def shown(reading: Reading, release: Release, page: str, at: str = "") -> HttpRe
     if page == "evidence":
         return _receipt_as_json(reading, release)
     pages = release.pages.get(reading.language) or release.pages[reading.wave.survey.default_language]
+    if page in TAKEN:
+        return taken(pages, page, reading.item)
     frozen = pages["figures"].get(reading.item) if page == "receipt" else pages[page]
     if frozen is None:
         raise Http404
-    article = frozen["article"].replace(_prefix(reading), at or address_of(release))
+    # Links only: the code to embed keeps the wave's own address, which a correction follows and which is no secret.
+    article = frozen["article"].replace(f'href="{_prefix(reading)}', f'href="{at or address_of(release)}')
     context = {
         "title_of_page": frozen["title"],
+        "head": head_in(pages, page, reading.item),
         "article": mark_safe(article),  # noqa: S308 -- drawn and escaped by our own templates when it was frozen
         "release": release,
         "is_receipt": page == "receipt",

@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from reports.models import Release, ReleaseFile
+from reports.page.keeping import TAKEN
 from reports.reading import Reading, reading_of, revalidated, wave_at
 from reports.releases.showing import address_of, as_json, awaited, shown
 
@@ -19,7 +20,7 @@ from reports.releases.showing import address_of, as_json, awaited, shown
 def page(request: HttpRequest, slug: str, wave: str, number: int, page: str = "results", item: str = "") -> HttpResponseBase:
     """Show a page of one publication, or that its hour has not come."""
     reading, release = _find(request, slug, wave, number, item)
-    if page == "evidence" and not release.is_public:
+    if page in ("evidence", *TAKEN) and not release.is_public:
         raise Http404
     with override(reading.language):
         response = shown(reading, release, page) if release.is_public else awaited(reading)

@@ -46,7 +46,7 @@ class PageReader(HTMLParser):
         self.opened.pop()
 
     def handle_data(self, data: str) -> None:
-        if self.opened and self.opened[-1] not in ("script", "style", "title"):
+        if self.opened and self.opened[-1] not in ("script", "style", "title", "textarea"):
             self.texts.append(data)
         if "a" in self.opened and self._href:
             self.links[self._href] += data
@@ -63,7 +63,12 @@ class PageReader(HTMLParser):
             self.links.setdefault(self._href, "")
         if "data-figure" in given:
             self.figures[given["data-figure"]] = given
-        if "style" in given or tag == "style" or (tag == "script" and "src" not in given) or any(name.startswith("on") for name in given):
+        if (
+            "style" in given
+            or tag == "style"
+            or (tag == "script" and "src" not in given and given.get("type") != "application/ld+json")
+            or any(name.startswith("on") for name in given)
+        ):
             self.inline.append(tag)
         self.table_headers_without_scope += tag == "th" and "scope" not in given
 

@@ -11,16 +11,23 @@ def test_a_bar_alone_needs_no_caption():
     assert not chart.has_captions
     [drawn] = chart.bars
     assert (drawn.top, drawn.width, drawn.low, drawn.high) == (0, "90.10%", "88.80%", "91.40%")
-    assert chart.height == 22
+    assert (drawn.middle, drawn.cap_top, drawn.cap_bottom) == (7, 2, 12)
+    assert chart.height == 14
+
+
+def test_the_interval_as_computed_is_drawn_and_not_the_margin_on_both_sides():
+    [drawn] = draw([Bar("measured", 97.0, "97 %", "2023", 1.0, (95.7, 97.9))]).bars
+    assert (drawn.low, drawn.high) == ("95.70%", "97.90%")
+    assert Bar("compared", 70.0, "70 %", "2020").span is None
 
 
 def test_bars_one_under_another_are_captioned_and_do_not_touch():
     chart = draw([Bar("measured", 35.0, "35 %", "2023", 2.1), Bar("reference", 15.0, "15 %", "mesure de référence")])
     assert chart.has_captions
     assert chart.has_reference
-    assert [drawn.top for drawn in chart.bars] == [20, 70]
+    assert [drawn.top for drawn in chart.bars] == [20, 64]
     assert chart.bars[1].low == chart.bars[1].high == "15.00%"
-    assert chart.height == 86
+    assert chart.height == 78
 
 
 def test_nothing_is_drawn_outside_the_scale():
