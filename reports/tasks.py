@@ -16,8 +16,8 @@ from kombu.exceptions import OperationalError
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale, stale_waves
 from reports.dataset import RecordsDisagree
-from reports.tables.book import make_waiting_books
 from reports.releases.checking import remember_what_is_gone
+from reports.tables.book import make_waiting_books
 from surveys.models import Wave
 
 logger = logging.getLogger(__name__)

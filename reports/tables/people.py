@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.aggregation import single_columns, weigh
-from reports.core.computation import combine
+from reports.core.computation import combine, single_columns
 from reports.core.rows import Answered, Content, Mask, SubTotal, content_of
 from reports.core.tabulation import Banner, Head
 from reports.core.topics import Topic, topics
 from reports.dataset import Dataset, read, snapshot
+from reports.weightings.raking import weigh
 from surveys.core.cells import language_code
 from surveys.core.codebook import NOT_ASKED
 from surveys.core.columns import Column, holds_column
