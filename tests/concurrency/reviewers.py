@@ -39,7 +39,8 @@ def main() -> None:
         reviewing.RESTORE = reviewing.RESTORE.replace(LOOK, PAUSED_LOOK)
         if "--without-lock" in sys.argv:
             reviewing.RESTORE = reviewing.RESTORE.replace(LOCK, "ORDER BY id")
-        removed = Interview.objects.filter(state="removed").order_by("pk")[int(sys.argv[2])]
+        was_removed = Interview.objects.filter(reviews__verdict="removed").distinct()  # the same whoever is back already
+        removed = was_removed.order_by("pk")[int(sys.argv[2])]
         print(attempt(reviewing.restore, request, removed, reason="sound after all"))
         return
     done = Counter()

@@ -135,7 +135,10 @@ def test_whatever_the_plan_what_goes_out_is_what_came_in_and_loads_into_the_same
     assert {name: [each.cells for each in back[name]] for name in ("quotas", "quota_cells")} == {
         name: [each.cells for each in book[name]] for name in ("quotas", "quota_cells")
     }
-    before = list(QuotaCell.objects.order_by("position").values("categories", "merged", "target", "ceiling", "soft_ceiling"))
+    before = list(QuotaCell.objects.order_by("quota__row", "position").values("categories", "merged", "target", "ceiling", "soft_ceiling"))
     store_study(back)
-    assert list(QuotaCell.objects.order_by("position").values("categories", "merged", "target", "ceiling", "soft_ceiling")) == before
+    assert (
+        list(QuotaCell.objects.order_by("quota__row", "position").values("categories", "merged", "target", "ceiling", "soft_ceiling"))
+        == before
+    )
     assert sum(cell["target"] for cell in before if cell["categories"]) == 100
