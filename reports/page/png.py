@@ -6,11 +6,12 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-
-from PIL import Image, ImageDraw, ImageFont
-from PIL.PngImagePlugin import PngInfo
+from typing import TYPE_CHECKING
 
 from reports.core.drawing import COLOURS, HATCH_STEP, HATCH_WIDTH, Box, Drawing, Line, Shape, Text
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 FINER = 2  # painted so many times larger, then made smaller: smooth stripes and edges
@@ -24,6 +25,9 @@ def width_of(words: str, size: float, *, bold: bool = False) -> float:
 
 def as_png(drawing: Drawing, about: Mapping[str, str], *, scale: int = 1) -> bytes:
     """Return the drawing as a PNG file ``scale`` times its size; ``about`` is kept in it as text, by keyword."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 -- heavy, and only a painter needs it
+    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415
+
     zoom = scale * FINER
     image = Image.new("RGB", (drawing.width * zoom, drawing.height * zoom), COLOURS["paper"])
     brush = ImageDraw.Draw(image)
@@ -39,6 +43,8 @@ def as_png(drawing: Drawing, about: Mapping[str, str], *, scale: int = 1) -> byt
 
 @lru_cache(maxsize=32)
 def _font(pixels: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # noqa: PLC0415 -- heavy, and only a painter needs it
+
     return ImageFont.truetype(FONTS / f"NotoSans-{'Bold' if bold else 'Regular'}.ttf", pixels, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -75,6 +81,8 @@ def _box(image: Image.Image, brush: ImageDraw.ImageDraw, box: Box, zoom: int) ->
 
 def _stripes(width: int, height: int, zoom: int) -> Image.Image:
     """Return a mask of stripes at 45 degrees."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 -- heavy, and only a painter needs it
+
     mask = Image.new("L", (width, height), 0)
     brush = ImageDraw.Draw(mask)
     for start in range(-height, width, round(HATCH_STEP * zoom * 2**0.5)):

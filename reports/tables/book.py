@@ -26,7 +26,6 @@ from reports.dataset import RecordsDisagree
 from reports.models import Job
 from reports.press import Press
 from reports.tables.beside import beside
-from reports.tables.excel import workbook
 from reports.tables.front import front_of
 from reports.tables.people import people_of
 from reports.tables.printed import Printed
@@ -100,6 +99,8 @@ def _make(job: Job) -> None:
 
 def book(job: Job, wave: Wave) -> bytes:
     """Return the workbook that a job asks for, telling its progress. Raises RecordsDisagree and Cancelled."""
+    from reports.tables.excel import workbook  # noqa: PLC0415 -- heavy, and only a workbook needs it
+
     given = dict(job.options)
     press = Press(wave.survey, given.pop("language"))
     choices: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}

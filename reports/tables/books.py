@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 
 from reports.models import Job
 from reports.tables import book
-from reports.tables.excel import XLSX
+from reports.tables.front import XLSX
 from reports.tables.staff import SEE, form_of, wave_or_404
 from surveys.staff import staff_context, staff_page, write_down
 

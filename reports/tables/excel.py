@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,10 +14,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.tables.front import Front
 from reports.tables.printed import Cell, Printed, PrintedLine
 from surveys.core.formulas import guard
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold; nothing of a file says when it was made
 WHEN_SAVED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 PLACES = 6  # decimals kept of a number
@@ -31,14 +30,6 @@ BOLD, PLAIN, QUIET = Font(bold=True), Font(), Font(italic=True, color="555555")
 COLOURS = {"▲": Font(bold=True, color="1B5E20"), "▼": Font(bold=True, color="9C1C1C")}
 RIGHT = Alignment(horizontal="right")
 ABOVE_TOTAL = Border(top=Side(style="thin"))
-
-
-@dataclass(frozen=True)
-class Front:
-    """What the index says above its list: the study, who made it, who was interviewed when, and what must not be forgotten."""
-
-    title: str
-    lines: tuple[str, ...]
 
 
 def workbook(front: Front, tables: Iterable[Printed], made: Callable[[int], None] = lambda done: None) -> bytes:

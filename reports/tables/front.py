@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from reports.press import Press, capitalised
-from reports.tables.excel import Front
 from reports.tables.titles import Titles
 from surveys.models import Wave
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the index says above its list: the study, who made it, who was interviewed when, and what must not be forgotten."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 def front_of(wave: Wave, press: Press) -> Front:

@@ -20,8 +20,7 @@ from reports.core.topics import topics
 from reports.dataset import RecordsDisagree
 from reports.press import Press
 from reports.tables.beside import beside
-from reports.tables.excel import XLSX, workbook
-from reports.tables.front import front_of
+from reports.tables.front import XLSX, front_of
 from reports.tables.people import people_of
 from reports.tables.printed import Printed
 from reports.tables.printing import Printer
@@ -74,6 +73,8 @@ def download(request: HttpRequest, wave_id: int, kind: str) -> HttpResponse:
     name = f"{wave.survey.slug}-{wave.code}-{'-'.join(wanted.q[:3])}.{kind}"
     as_file = {"Content-Disposition": f'attachment; filename="{name}"'}
     if kind == "xlsx":
+        from reports.tables.excel import workbook  # noqa: PLC0415 -- heavy, and only a workbook needs it
+
         return HttpResponse(workbook(front, made), content_type=XLSX, headers=as_file)
     about = {"front": front, "tables": made, "language": titles.press.language, "style": _style()}
     page = render_to_string("reports/tables/file.html", about)

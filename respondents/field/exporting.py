@@ -7,9 +7,6 @@ import datetime
 import io
 
 from django.utils.translation import get_language
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from respondents.field.table import Table, Value, values
 from surveys.core.formulas import guard
@@ -31,6 +28,10 @@ def as_csv(table: Table) -> bytes:
 
 def as_xlsx(table: Table) -> bytes:
     """Return the table as an Excel workbook of one sheet; a text stays a text, whatever it begins with."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- heavy, and only a workbook needs it
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     header, rows = values(table)
     book = Workbook()
     sheet = book.active

@@ -28,7 +28,6 @@ from respondents import places
 from respondents.core.reconciling import VERDICTS, Columns, FileRefused, Settled, read_lines, settle
 from respondents.models import Interview, Review, Source
 from respondents.waking import wake
-from surveys.core.excel import write_excel
 from surveys.core.files import MAX_FILE_BYTES, bytes_of_sheet, read_workbook, sheet_of_bytes
 from surveys.core.formulas import guard
 from surveys.core.workbook import Sheet, StudyRefused, sheet_of
@@ -148,6 +147,8 @@ def _source(source_id: int) -> Source:
 
 
 def _workbook(sheet: Sheet) -> bytes:
+    from surveys.core.excel import write_excel  # noqa: PLC0415 -- heavy, and only a workbook needs it
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reconciliation.xlsx"
         write_excel({sheet.name: sheet}, path)

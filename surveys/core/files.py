@@ -14,10 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from surveys.core.attachments import LOOKUPS, MEDIA, MEDIA_BYTES, check_attachments, media_bytes, media_sheet, name_of
-from surveys.core.excel import LISTS_SHEET, write_excel
 from surveys.core.messages import N_, Message
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
 
@@ -98,6 +95,8 @@ def write_workbook(workbook: Workbook, path: Path, say: Callable[[Message], str]
     Raises FileExistsError when the folder holds a file that is none of the sheets: read back, it would be one.
     """
     if path.suffix.lower() == ".xlsx":
+        from surveys.core.excel import write_excel  # noqa: PLC0415 -- a fifth of a second that only a workbook is worth
+
         write_excel(workbook, path, say)
         return
     path.mkdir(parents=True, exist_ok=True)
@@ -183,6 +182,10 @@ def _table_of_csv(name: str, text: str, report: Report, most_rows: int = 0) -> T
 
 
 def _tables_of_excel(path: Path, report: Report, most_rows: int = 0) -> dict[str, Table]:
+    from openpyxl import load_workbook  # noqa: PLC0415 -- heavy, and only a workbook needs it
+
+    from surveys.core.excel import LISTS_SHEET  # noqa: PLC0415 -- as above
+
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
