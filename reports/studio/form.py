@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from reports.core.conditions import full_names
 from reports.edition import Edition
@@ -24,7 +24,6 @@ from reports.studio.sheet import column_of, fingerprint, mistakes_in, row_of
 from surveys.core.cells import language_code, texts
 from surveys.core.questionnaire import Question, Questionnaire
 from surveys.core.workbook import Mistake, Row
-from surveys.form.frame import own_name
 from surveys.models import Wave
 from surveys.translation import say
 
@@ -47,7 +46,7 @@ class FigureForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     of = forms.CharField(required=False, widget=forms.HiddenInput)  # the question whose answers were on offer
-    kind = forms.ChoiceField(label=gettext_lazy("What is counted"), choices=Figure.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of number"), choices=Figure.Kind.choices)
     measure = forms.ChoiceField(label=gettext_lazy("Whose number"), required=False)
     question = forms.ChoiceField(label=gettext_lazy("Question"), required=False, widget=forms.Select({"size": 7}))
     how = forms.ChoiceField(label=gettext_lazy("Counted are those who gave"), required=False)
@@ -74,7 +73,7 @@ class FigureForm(forms.Form):
         for name in self.wordings:
             kind, _separator, code = name.rpartition("_")
             label = _("Says, in %(language)s") if kind == "says" else _("Right after another, in %(language)s")
-            self.fields[name] = forms.CharField(label=label % {"language": own_name(code)}, required=kind == "says", max_length=300)
+            self.fields[name] = forms.CharField(label=label % {"language": name_of(code)}, required=kind == "says", max_length=300)
         if stored is not None:
             self.fields["code"].disabled = True
         self._offer()
@@ -200,6 +199,14 @@ class FigureForm(forms.Form):
             "base_kind": stored.base_kind, "not_asked": stored.not_asked_counts_as_no, "compare_with": stored.compare_with,
             "code": stored.code, "published_as": stored.published_as,
         }  # fmt: skip
+
+
+def name_of(language: str) -> str:
+    """Return a language's name in the reader's: "French", « français »; its code where Django does not know it."""
+    try:
+        return str(get_language_info(language)["name_translated"])
+    except KeyError:
+        return language
 
 
 def only_of_its_question(data: Mapping[str, Any]) -> Mapping[str, Any]:

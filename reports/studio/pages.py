@@ -62,7 +62,9 @@ def studio(request: HttpRequest, wave_id: int) -> HttpResponse:
     wave = wave_or_404(wave_id)
     edition = Edition(results_of(wave), get_language() or wave.survey.default_language)
     note = note_of(wave.survey)
-    shown = {"wave": wave, "lines": _lines(edition, note, published_codes(wave.survey)), "seen": fingerprint(*note), "last": len(note) - 1}
+    lines = _lines(edition, note, published_codes(wave.survey))
+    has_others = any(line.item is None for line in lines)
+    shown = {"wave": wave, "lines": lines, "others": has_others, "seen": fingerprint(*note), "last": len(note) - 1}
     return TemplateResponse(request, "reports/studio/studio.html", staff_context(request, _("Figures"), shown))
 
 

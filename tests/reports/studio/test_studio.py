@@ -65,6 +65,7 @@ def test_the_preview_says_what_the_page_will_say(staff, some):
     assert f"{number} % des personnes interrogées font tout à fait confiance." in shown
     assert f"{number}% of respondents fully trust it." in shown
     assert "n = 508" in shown
+    assert f'<p class="proof-number">{number} %' in plain(post(staff, some, {**TRUST, "preview": "1"}))  # the button, without script
     assert not Figure.objects.filter(code="very_sure").exists()
     assert post(staff, some, {**TRUST, "keep": "1"}).status_code == 302
     assert is_stale(some)
