@@ -61,12 +61,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number to be averaged over ``people``: a mean, a median, a net promoter score, or the mean rank of one choice."""
+    """A number to be averaged over ``people``: a mean, a median, a net promoter score, or the mean rank of one choice.
+
+    ``of`` is what tells it from the others of its kind: the choice that is ranked, the question that is a part of a total.
+    """
 
     kind: Literal["mean", "median", "score", "rank"]
     words: Words
     values: Floats
     people: Mask
+    of: str = ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return what finds the same measure in another wave."""
+        return self.kind, self.of
 
 
 @dataclass(frozen=True)
@@ -263,7 +272,7 @@ def _ranking(topic: Topic, question: Question, one: Answered) -> Content:
                 rows.append(Row(f"{choice.name}_{most}", "answer", choice.labels, among & one.asked, 1))
     for choice in question.choices:
         ranks = np.array([float(order.index(choice.name) + 1) if choice.name in order else 0.0 for order in orders])[one.column.index]
-        measures.append(Measure("rank", choice.labels, ranks, ranks > 0))
+        measures.append(Measure("rank", choice.labels, ranks, ranks > 0, choice.name))
     asides = _asides(question, one, Given(one))
     valid = one.asked & ~any_of((row.people for row in asides), size)
     return Content(topic, one.asked, (*rows, *asides), tuple(measures), valid, is_exclusive=False)
@@ -293,5 +302,5 @@ def _parts(topic: Topic, answered: Mapping[str, Answered]) -> Content:
     """The summary of numbers that share a total: the mean of each."""
     read = {question.name: numbers(answered[question.name]) for question in topic.questions}
     asked = any_of((answered[question.name].asked for question in topic.questions), len(next(iter(answered.values())).asked))
-    measures = tuple(Measure("mean", question.labels, *read[question.name]) for question in topic.questions)
+    measures = tuple(Measure("mean", question.labels, *read[question.name], question.name) for question in topic.questions)
     return Content(topic, asked, (), measures, asked, is_exclusive=False)
