@@ -27,12 +27,19 @@ FIRST_RANKS = 3
 
 @dataclass(frozen=True)
 class SubTotal:
-    """Several choices of a list reported together."""
+    """Several choices of a list reported together: of those who gave any of them (``counts`` empty or "any"), "all" of them,
+    exactly so many ("2") or so many and more ("2+")."""
 
     list_name: str
     name: str
     words: Words
     choices: tuple[str, ...]
+    counts: str = ""
+
+    @property
+    def is_union(self) -> bool:
+        """Say whether its choices are its detail: who gave one of them is in it."""
+        return self.counts in ("", "any")
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,14 @@ class Given:
         is_one[[self.places[name] for name in names if name in self.places]] = True
         return is_one[self.column.index]
 
+    def net(self, net: SubTotal) -> Mask:
+        """Return who is in a sub-total."""
+        if net.is_union:
+            return self.any(net.choices)
+        many = np.sum([self[name] for name in net.choices], axis=0)
+        least = len(net.choices) if net.counts == "all" else int(net.counts.removesuffix("+"))
+        return np.asarray(many >= least if net.counts.endswith("+") else many == least) & self.one.asked
+
     def most(self, choices: Sequence[Choice], many: int) -> list[Choice]:
         """Return so many of the choices, those given most often first."""
         if isinstance(self.column, MultipleColumn):
@@ -152,11 +167,12 @@ def _choices(topic: Topic, question: Question, one: Answered, nets: Sequence[Sub
 
 
 def _nested(offered: Sequence[Choice], nets: Sequence[SubTotal], given: Given) -> list[Row]:
-    """The answers in their order, each sub-total above its first one; a sub-total that crosses another stands first, alone."""
+    """The answers in their order, each sub-total above its first one; a sub-total that crosses another, or that only those are in
+    who gave several of its answers, stands first, alone."""
     rows, under = list[Row](), dict[str, SubTotal]()
     for net in nets:
-        if under.keys() & set(net.choices):
-            rows.append(Row(net.name, "net", net.words, given.any(net.choices)))
+        if not net.is_union or under.keys() & set(net.choices):
+            rows.append(Row(net.name, "net", net.words, given.net(net)))
         else:
             under |= dict.fromkeys(net.choices, net)
     told, shown = set[str](), given.most(offered, LONGEST) if len(offered) > LONGEST else offered
@@ -284,7 +300,7 @@ def _grid(topic: Topic, answered: Mapping[str, Answered], nets: Sequence[SubTota
     size = len(answered[first.name].asked)
     given = {question.name: Given(answered[question.name]) for question in topic.questions}
     valid = [choice for choice in first.choices if choice.is_valid_answer]
-    ours = [net for net in nets if net.list_name == first.list_name] or _own_subtotals(first, valid)
+    ours = [net for net in nets if net.list_name == first.list_name and net.is_union] or _own_subtotals(first, valid)
     groups = ours or [SubTotal(first.list_name, choice.name, choice.labels, (choice.name,)) for choice in valid]
     asked = any_of((answered[question.name].asked for question in topic.questions), size)
     is_same = all(np.array_equal(answered[question.name].asked, asked) for question in topic.questions)

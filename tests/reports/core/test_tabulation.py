@@ -92,6 +92,16 @@ def test_several_answers_are_shares_of_respondents_with_at_least_one_above():
     assert table.tests == {}, "answers that do not exclude one another are not tested as a whole"
 
 
+def test_nets_of_several_answers_are_any_all_or_so_many_of_them():
+    ticked = {"site": np.arange(SIZE) < 100, "appli": np.arange(SIZE) < 50, "autre": np.arange(SIZE) < 20, "aucun": np.arange(SIZE) >= 150}
+    one = Answered(EVERYBODY, np.zeros(SIZE, np.int16), MultipleColumn(ticked))
+    nets = [SubTotal("outils", counts or "any", {}, ("site", "appli", "autre"), counts) for counts in ("", "all", "1", "2", "2+")]
+    rows = content_of(topic_of("q1"), {"q1": one}, nets).rows
+    told = [(row.name, row.kind, row.level, int(row.people.sum())) for row in rows]
+    assert told[:6] == [("all", "net", 0, 20), ("1", "net", 0, 50), ("2", "net", 0, 30), ("2+", "net", 0, 50), ("any", "net", 0, 100),
+                        ("site", "answer", 1, 100)]  # fmt: skip
+
+
 def test_a_number_has_its_bands_its_mean_and_its_median_by_column():
     values = np.arange(SIZE) % 5
     one = Answered(EVERYBODY, values.astype(np.int16), Column(tuple("01234"), values))
