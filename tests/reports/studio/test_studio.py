@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from reports.aggregation import aggregate, is_stale
+from reports.edition import Edition
 from reports.models import Estimate, Figure, Release
+from reports.page.pictures import poster_of
 from reports.results import results_of
 from reports.study import store_study, stored_study
 from tests.reports.panel import interview, people
@@ -106,6 +108,17 @@ def test_means_are_drawn_on_the_scale_of_their_question(staff, some):
     assert '<line class="scale"' in shown
     assert "Points on a scale from 1 to 4:" in shown
     assert "95 per cent interval:" in shown
+
+
+def test_the_picture_of_a_mean_says_what_its_line_is(staff, some):
+    sent = {**TRUST, "kind": "mean", "measure": "q12_confiance_securite", "question": "", "of": "", "answers": [], "keep": "1"}
+    assert post(staff, some, sent).status_code == 302
+    aggregate(some)
+    with override("en"):
+        edition = Edition(results_of(some), "en")
+        poster = poster_of(edition, edition.results["very_sure"])
+    assert poster.scale == ("1", "4")
+    assert "The line on both sides of a point shows the margin of error at the 95% confidence level." in poster.mentions
 
 
 def test_each_refusal_stands_at_its_field(staff, some):
