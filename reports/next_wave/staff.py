@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from reports.core.next_wave import NextWave
 from reports.next_wave.copying import copy_wave, old_sources
+from reports.press import Press, capitalised
+from reports.tables.titles import Titles
 from surveys.core.workbook import Mistake, StudyRefused
 from surveys.form.frame import own_name
 from surveys.models import Wave
@@ -98,8 +100,13 @@ def new_wave(request: HttpRequest, wave_id: int) -> HttpResponse:
 
 
 def _aged(wave: Wave, starts: str) -> list[str]:
-    told = _("%(variable)s: the source of the margin dates from %(date)s, %(months)s months before the field. Look for a newer one.")
-    return [told % {"variable": name, "date": date, "months": months} for name, date, months in old_sources(wave, starts)]
+    assert wave.questionnaire is not None, "a wave that is copied has a questionnaire"
+    names = Titles(wave, wave.questionnaire.definition(), Press(wave.survey, get_language() or "")).quotas
+    told = _("%(variable)s: source older than 24 months (%(date)s, %(months)s months before the field). Look for a newer one.")
+    return [
+        told % {"variable": capitalised(names.get(name, name)), "date": date, "months": months}
+        for name, date, months in old_sources(wave, starts)
+    ]
 
 
 urlpatterns = [path("<int:wave_id>/new-wave/", staff_page(new_wave, "surveys.add_wave"), name="new_wave")]

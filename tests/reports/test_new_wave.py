@@ -27,7 +27,7 @@ def test_one_form_makes_the_next_wave_while_the_first_is_in_the_field(client, wa
     before = cells_of(wave)
     log_in(client, "surveys.add_wave", "respondents.view_quotacell")
     page = client.get(f"/admin/results/{wave.pk}/new-wave/", headers=FRENCH).content.decode()
-    assert "Sources vieilles de plus de 24" in page
+    assert "Taille de l’agglomération\u00a0: source vieille de plus de 24\u00a0mois (2017, soit " in page
     assert client.post(f"/admin/results/{wave.pk}/new-wave/", FORM, headers=FRENCH).status_code == 302
     made = Wave.objects.get(code="2027")
     assert (made.state, made.target, made.ceiling, made.opens_at, made.questionnaire) == ("draft", 1000, 1020, None, wave.questionnaire)
