@@ -167,7 +167,7 @@ def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Compariso
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE).exclude(aggregation__wave=wave)  # never with itself
     for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
         then = past.aggregation.wave
         if past.number is not None and compared[past.figure_id] == then.code:
