@@ -74,6 +74,9 @@ def test_the_staff_ask_watch_and_take_a_book(client, some, django_capture_on_com
     job = Job.objects.get()
     assert response.url == f"/admin/results/{some.pk}/tables/book/{job.pk}/"
     assert (job.options["by"], history(some)) == (["sexe"], ["Cahier de tableaux demandé."])
+    listed = client.get(f"/admin/results/{some.pk}/tables/", headers=FRENCH).content.decode()
+    assert f'<a href="{response.url}">' in listed
+    assert 'tables/?by=sexe">Les tableaux, avec les mêmes choix' in client.get(response.url, headers=FRENCH).content.decode()
     waiting = client.get(response.url, headers=FRENCH)
     assert waiting["Refresh"] == "2"
     assert client.get(f"{response.url}book.xlsx").status_code == 404
