@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.core.distributions import f_tail
+from reports.core.distributions import f_tail, normal_tails
 
 SAME = 1e-12  # of the largest, a part of a matrix that is a rounding error
 NO_VARIANCE = 1e-9  # a mean design effect below it is a rounding error of none
@@ -262,9 +261,5 @@ def critical_value(level: float = 0.95, comparisons: int = 1) -> float:
     low, high = 0.0, 40.0
     for _ in range(200):  # bisection of a monotone tail
         middle = (low + high) / 2
-        low, high = (middle, high) if _upper_tail(middle) > tail else (low, middle)
+        low, high = (middle, high) if normal_tails(middle) / 2 > tail else (low, middle)
     return (low + high) / 2
-
-
-def _upper_tail(z: float) -> float:
-    return erfc(z / sqrt(2)) / 2

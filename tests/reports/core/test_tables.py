@@ -4,7 +4,7 @@ from math import isnan, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.core.distributions import f_tail, incomplete_beta, normal_tails, t_tails
@@ -92,6 +92,7 @@ def test_tails_are_those_of_the_printed_tables():
 people = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans(), st.floats(0.1, 5)), min_size=2, max_size=40)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine drawing takes longer
 @given(people)
 def test_a_table_says_of_each_column_what_its_share_says(drawn):
     yes, mine, asked = (np.array([person[i] for person in drawn]) for i in range(3))
