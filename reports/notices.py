@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.charts import Histogram, draw_histogram
 from reports.core.conditions import full_names, in_words
-from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
@@ -144,7 +143,7 @@ def _rates(press: Press, ended: Mapping[str, int], by_name: tuple[int, int] | No
 
 def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Composition:
     press, rows = edition.press, list(rows)
-    is_small = sum(row.n for row in rows) < SMALLEST_BASE
+    is_small = sum(row.n for row in rows) < press.thresholds.smallest
 
     def share(percent: float | None, *, is_withheld: bool = is_small) -> str:
         return "–" if percent is None or is_withheld else percentage(press.decimals(round(percent, EXACT), 1), press.language)
@@ -180,7 +179,11 @@ def _sources(edition: Edition) -> Iterable[Fact]:
 def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, str, str]]:
     press, names = edition.press, full_names(edition.results.questionnaire, edition.press.language)
     for row in unanswered(dataset):
-        share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
+        share = (
+            percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language)
+            if row.asked >= press.thresholds.smallest
+            else "–"
+        )
         yield names[row.question.name], press.count(row.asked), press.count(row.unanswered), share
 
 
