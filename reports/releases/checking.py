@@ -19,7 +19,7 @@ from reports.aggregation import aggregate, is_stale
 from reports.dataset import RecordsDisagree
 from reports.models import Release, ReleaseEvent
 from reports.releases.evidence import Evidence, evidence_of_wave
-from reports.releases.verify import Verdict, verify
+from reports.releases.verify import WEIGHT, Verdict, verify
 from surveys.models import Wave
 
 
@@ -96,7 +96,7 @@ def evidence_in(release: Release) -> bytes:
 def people_in(evidence: bytes) -> Counter[tuple[str, ...]]:
     """Return how many people gave each set of answers; their weights are left out, since one person less moves them all."""
     header, *people = csv.reader(io.StringIO(_file(evidence, "records.csv").decode()))
-    width = len(header) - (header[-1:] == ["weight"])
+    width = len(header) - (header[-1:] == [WEIGHT])
     return Counter(tuple(person[:width]) for person in people)
 
 

@@ -54,7 +54,7 @@ def flip(cells):
 
 
 def make_heavier(cells):
-    cells["weight"] = repr(1.5 * float(cells["weight"]))
+    cells["(weight)"] = repr(1.5 * float(cells["(weight)"]))
 
 
 def print_another(text):
