@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -70,10 +71,11 @@ class Marks:
 
 
 class Edition:
-    """The results of a wave in one language."""
+    """The results of a wave in one language. ``filed_on`` is the day on which whoever publishes them says that the notice was filed."""
 
-    def __init__(self, results: Results, language: str) -> None:
+    def __init__(self, results: Results, language: str, filed_on: date | None = None) -> None:
         self.results = results
+        self.filed_on = filed_on
         self.wave = results.wave
         self.press = Press(results.wave.survey, language)
         self.marks = Marks()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,7 @@ COLUMNS = {
     "note": ("position", "kind"),
 }
 MODELS = {"nets": Net, "figures": Figure, "benchmarks": Benchmark}
+COUNTS = re.compile(r"[1-9][0-9]?\+?")  # of a net: exactly so many of its choices, or so many and more
 NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
 DESIGN = ("code", "kind", "measure", "selection", "base", "base_kind")  # what makes a figure the one that it is
 NOTE_CLAIMS = ("majority", "half", "trend")  # what may be said of a figure besides, where it bears it out
@@ -166,6 +168,18 @@ def _check_nets(draft: Draft) -> None:
                 draft.note(
                     "nets", row, "choices", N_("“%(choice)s” is not a choice of the list %(name)s."), choice=name, name=row["list_name"]
                 )
+        _check_counts(draft, row)
+
+
+def _check_counts(draft: Draft, row: Row) -> None:
+    """How many of its choices a net needs: only a question of several answers gives more than one."""
+    counts, many = row["counts"], len(set(row["choices"].split()))
+    if counts in ("", "any"):
+        return
+    if counts != "all" and not (COUNTS.fullmatch(counts) and 1 <= int(counts.removesuffix("+")) <= many):
+        draft.note("nets", row, "counts", N_("Write any, all, a number of these choices such as 2, or such a number and more: 2+."))
+    elif any(question.list_name == row["list_name"] and question.kind != "multiple" for question in draft.questionnaire.questions.values()):
+        draft.note("nets", row, "counts", N_("The list %(name)s has a question of one answer, which nobody gives several of: write any, or nothing."), name=row["list_name"])  # fmt: skip
 
 
 def _check_banners(draft: Draft) -> None:

@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale
 from reports.dataset import snapshot
+from reports.documents.shelf import files_of
 from reports.edition import Edition
 from reports.models import Release, ReleaseFile
 from reports.releases.evidence import evidence_of_wave, file_name
+from reports.releases.filing import listed, numbered
 from reports.releases.freezing import freeze, plain
 from reports.releases.opendata import figures_csv
 from reports.releases.readiness import Readiness
 from reports.results import results_of
+from reports.technical import filed_on
 from surveys.models import Wave
 
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('reports.publish', %s))"
@@ -91,8 +94,6 @@ def publish(wave: Wave, order: Order) -> Release:
 def refusals(wave: Wave, order: Order, ready: Readiness) -> Iterator[str]:
     """Yield everything that stands between an order and its publication."""
     yield from ready.blocking
-    if ready.is_under_the_law and order.filed_on is None:
-        yield _("The notice must be filed before publication: give the date of filing.")
     if order.number > 1 and not order.reason.strip():
         yield _("A correction says why: give the reason.")
     if ready.needs_allowance and not (order.by and order.allowed_because.strip()):
@@ -116,12 +117,13 @@ def _lock(wave: Wave, number: int) -> None:
 def _store(wave: Wave, order: Order) -> Release:
     language = order.language or wave.survey.default_language
     results = results_of(wave)
-    ready = Readiness(Edition(results, translation.get_language() or language))
+    ready = Readiness(Edition(results, translation.get_language() or language, order.filed_on))
     if reasons := tuple(refusals(wave, order, ready)):
         raise PublicationRefused(reasons)
     with translation.override(language):
         evidence = evidence_of_wave(wave, language)
     frozen, now = freeze(wave, results), timezone.now()
+    documents = [numbered(file, order.number) for file in files_of(wave, order.filed_on)]
     release = Release.objects.create(
         wave=wave,
         number=order.number,
@@ -130,12 +132,14 @@ def _store(wave: Wave, order: Order) -> Release:
         by=order.by,
         reason=order.reason.strip(),
         figures=frozen.figures,
-        notice={"languages": frozen.notice, "publication": plain(_about(order, ready))},
+        notice={"languages": frozen.notice, "publication": plain(_about(order, ready) | listed(documents))},
         pages=frozen.pages,
         sha256=evidence.sha256,
     )
     _keep(release, file_name(wave), "application/zip", evidence.content, is_public=False)
     _keep(release, f"{wave.survey.slug}-{wave.code}-{order.number}-figures.csv", "text/csv", figures_csv(release), is_public=True)
+    for file in documents:
+        _keep(release, file.name, file.media_type, file.content, is_public=True)
     return release
 
 
@@ -145,7 +149,7 @@ def _about(order: Order, ready: Readiness) -> dict[str, Any]:
     is_uneven = ready.needs_allowance or allowed is not None
     return {
         "by": name_of(order.by),
-        "filed_on": order.filed_on,
+        "filed_on": filed_on(ready.edition) or None,
         "uneven_weights": {"allowed_by": name_of(by), "because": because} if is_uneven else None,
         "lacking": [lack.says for lack in ready.lacks],
     }

@@ -58,7 +58,7 @@ class ReleaseForm(forms.Form):
         self.initial["number"] = number
         unneeded = {
             "reason": number == 1,
-            "filed_on": not ready.is_under_the_law,
+            "filed_on": not ready.asks_for_filing,
             "allowed_because": not ready.needs_allowance,
         }
         for name in (name for name, is_so in unneeded.items() if is_so):

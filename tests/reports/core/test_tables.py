@@ -64,6 +64,12 @@ def test_two_by_two_without_weights_is_pearson_s_test():
     assert (test.f, test.numerator) == pytest.approx((2 * 7 / 8, 1)), "X² = 2, and n/(n−1) in its variance"
 
 
+def test_answers_that_the_columns_tell_without_exception_are_not_tested():
+    """Sex by sex: there is nothing to test, and the design effects are rounding errors of zero."""
+    men = np.arange(100) < 47
+    assert independence([men, ~men], [men, ~men], np.ones(100, bool), np.ones(100)) is None
+
+
 def test_a_table_of_one_row_is_not_tested():
     assert independence([EVERYBODY, NOBODY], [WOMEN, ~WOMEN], EVERYBODY, WEIGHTS) is None
 
