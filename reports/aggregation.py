@@ -13,6 +13,7 @@ import numpy as np
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from reports.coding.counting import definition_of
 from reports.core.computation import Combinations, Computed, Design, Kind, Mask, compute
 from reports.core.weighting import Weighting
 from reports.dataset import EVERYBODY, Counted, Dataset, count, read, snapshot
@@ -100,7 +101,7 @@ def figures_among(wave: Wave, among: str = EVERYBODY, *, by_every_scheme: bool =
     Call it inside ``snapshot()``. Raises RecordsDisagree.
     """
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
-    questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
+    questionnaire, codebook = definition_of(wave), wave.questionnaire.codebook()
     designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all() if figure.fits(questionnaire)}
     main, *others = plans_of(wave) if by_every_scheme else [main_plan(wave)]
     names = frozenset(main.names).union(*(plan.names for plan in others), *(design.variables for design in designs.values()))

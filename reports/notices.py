@@ -185,7 +185,8 @@ def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, 
 
 
 def _pages(edition: Edition) -> Iterable[PageText]:
-    questionnaire, language = edition.results.questionnaire, edition.press.language
+    assert edition.wave.questionnaire is not None, "a wave with results has a questionnaire"
+    questionnaire, language = edition.wave.questionnaire.definition(), edition.press.language  # as it was put, before any coding
     names = {name: edition.press.quoted(told) for name, told in full_names(questionnaire, language).items()}
     teller = Teller(questionnaire, language, names)
     return (_page(edition, teller, page) for page in questionnaire.pages)
