@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from reports.coding.facts import coded_afterwards
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.charts import Histogram, draw_histogram
 from reports.core.conditions import full_names, in_words
@@ -263,6 +264,8 @@ def _version(edition: Edition, dataset: Dataset | None) -> Iterable[Fact]:
     if questionnaire is not None:
         yield Fact(_("Version"), questionnaire.version)
         yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint, is_code=True)
+    for name, said in coded_afterwards(edition.wave, edition.press):
+        yield Fact(_("Coding of %(question)s") % {"question": name}, said)
     for each in dataset.earlier if dataset else ():
         yield Fact(_("Interviews made with version %(version)s") % {"version": each.version}, _apart(edition, each))
 
