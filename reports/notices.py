@@ -180,7 +180,8 @@ def _sources(edition: Edition) -> Iterable[Fact]:
 
 def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, str, str]]:
     press, names = edition.press, full_names(edition.results.questionnaire, edition.press.language)
-    for row in unanswered(dataset):
+    put = edition.wave.questionnaire.definition().questions if edition.wave.questionnaire else {}
+    for row in (each for each in unanswered(dataset) if put[each.question.name].kind != "text"):  # a coded text stays a text
         share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
         yield names[row.question.name], press.count(row.asked), press.count(row.unanswered), share
 

@@ -89,17 +89,27 @@ check_files <- function() {
   }
 }
 
+# The weight by design that people start from, of mean 1: an oversample counts for its true share.
+started <- function(people) {
+  weights <- rep(1, nrow(people))
+  if (file.exists(file.path(folder, "design.csv"))) {
+    design <- table_of("design.csv")
+    weights <- as.numeric(design$weight)[match(people[[design$variable[1]]], design$answer)]
+  }
+  weights / mean(weights)
+}
+
 # Margin after margin until nothing moves (Deming and Stephan, 1940); categories outside the margins keep their sample share.
 wanted <- function(variable, margins, people) {
   listed <- margins[margins$variable == variable, ]
   shares <- setNames(as.numeric(listed$percent), listed$category)
-  found <- table(people[[variable]]) / nrow(people)
+  found <- tapply(started(people), people[[variable]], sum) / nrow(people)
   kept <- found[!names(found) %in% names(shares)]
   shares <- shares[shares > 0]
   c((1 - sum(kept)) * shares / sum(shares), setNames(as.numeric(kept), names(kept)))
 }
 raked <- function(targets, people) {
-  weights <- rep(1, nrow(people))
+  weights <- started(people)
   for (cycle in 1:20000) {
     moved <- 0
     for (variable in names(targets)) {

@@ -83,28 +83,40 @@ def check_weights(people: Sequence[Person], weights: Sequence[float], study: Map
         )
         yield off < 1e-8, f"margin {variable}: off by at most {100 * off:.2g} points"
     if study["weighting"]["method"] == "raking":
-        apart = max(abs(a - b) for a, b in zip(weights, raked(people, targets), strict=True))
+        apart = max(abs(a - b) for a, b in zip(weights, raked(people, targets, started(people, study)), strict=True))
         yield apart < EXACT, f"weights: at most {apart:.2g} from those raked here"
+
+
+def started(people: Sequence[Person], study: Mapping[str, Any]) -> list[float]:
+    """Return the weight by design that each person starts from, of mean 1: an oversample counts for its true share."""
+    design = study["weighting"].get("design")
+    weights = [design["weights"][person[design["variable"]]] if design else 1.0 for person in people]
+    return [weight * len(people) / sum(weights) for weight in weights]
 
 
 def wanted(people: Sequence[Person], study: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """Return the share of each category of each weighting variable; categories outside the margins keep their sample share."""
-    targets = {}
+    targets, starts = {}, started(people, study)
     for variable, shares in study["weighting"]["margins"].items():
         present = [person[variable] for person in people]
-        kept = {category: present.count(category) / len(people) for category in set(present) - set(shares)}
+        kept = {
+            category: sum(start for start, each in zip(starts, present, strict=True) if each == category) / len(people)
+            for category in set(present) - set(shares)
+        }
         left, whole = 1 - sum(kept.values()), sum(shares.values())
         targets[variable] = {**{category: left * share / whole for category, share in shares.items() if share}, **kept}
     return targets
 
 
-def raked(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]]) -> list[float]:
+def raked(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]], starts: Sequence[float]) -> list[float]:
     """Return weights of mean 1 that meet the targets, margin after margin until nothing moves (Deming and Stephan, 1940)."""
-    groups: dict[tuple[str, ...], int] = {}
-    for person in people:
-        key = tuple(person[variable] for variable in targets)
+    keys: list[tuple[Any, ...]] = [
+        (*(person[variable] for variable in targets), start) for person, start in zip(people, starts, strict=True)
+    ]
+    groups: dict[tuple[Any, ...], int] = {}
+    for key in keys:
         groups[key] = groups.get(key, 0) + 1
-    weights = dict.fromkeys(groups, 1.0)
+    weights = {key: float(key[-1]) for key in groups}
     for _ in range(CYCLES):
         moved = 0.0
         for place, shares in enumerate(targets.values()):
@@ -117,7 +129,7 @@ def raked(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]]) 
             moved = max(moved, *(abs(factor - 1) for factor in factors.values()))
         if moved < 1e-14:
             break
-    return [weights[tuple(person[variable] for variable in targets)] for person in people]
+    return [weights[key] for key in keys]
 
 
 def check_figure(

@@ -15,7 +15,7 @@ from reports.core.rows import Answered, Content, Mask, SubTotal, content_of
 from reports.core.tabulation import Banner, Head
 from reports.core.topics import Topic, topics
 from reports.dataset import Dataset, read, snapshot
-from reports.weightings.raking import weigh
+from reports.weightings.raking import main_plan, weigh
 from surveys.core.cells import language_code
 from surveys.core.codebook import NOT_ASKED, codebook_of
 from surveys.core.columns import Column, holds_column
@@ -94,8 +94,8 @@ def people_of(wave: Wave, *, weighted: bool = True) -> People:
     questionnaire, codebook = definition_of(wave), wave.questionnaire.codebook()
     names = [name for name, question in codebook_of(questionnaire).questions.items() if question.choices or question.is_number]
     with snapshot():
-        dataset = read(wave, codebook, names)
-        combinations = combine(single_columns(dataset.columns(wave.weighting), wave.weighting), len(dataset.matrix))
+        dataset, by = read(wave, codebook, names), main_plan(wave).names
+        combinations = combine(single_columns(dataset.columns(by), by), len(dataset.matrix))
         weighting, refusal = weigh(wave, questionnaire, combinations) if weighted and len(dataset.matrix) else (None, {})
         subtotals = tuple(stored_subtotals(wave.survey))
     weights = np.ones(len(dataset.matrix)) if weighting is None else weighting.combination_weights[combinations.of]
