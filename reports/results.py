@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.coding.counting import definition_of
 from reports.core.counting import only_those_who_answered
 from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
@@ -129,7 +130,7 @@ def latest_of(waves: Iterable[Wave]) -> Wave | None:
 
 def results_of(wave: Wave) -> Results:
     """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    questionnaire = definition_of(wave) if wave.questionnaire else None
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
