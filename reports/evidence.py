@@ -144,6 +144,10 @@ def _comparison(edition: Edition, result: Result) -> dict[str, Any] | None:
         "n": comparison.n,
         "wording": comparison.wording,
         "is_indicative": comparison.is_indicative,
+        "ledger": [
+            {"aspect": line.aspect, "computed": line.computed, "confirmed": line.confirmed, "reason": line.reason}
+            for line in comparison.ledger.lines
+        ],
         "printed_gap": edition.gap(result),
         "gap": value - comparison.percent,
         "test": {"standard_error": result.change.standard_error, "z": result.change.z, "p": result.change.p} if result.change else None,

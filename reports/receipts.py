@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
+from reports.comparing.words import NAMES, judged
 from reports.core.conditions import chosen, full_names, in_words
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
@@ -213,6 +214,9 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
         yield Fact(_("Remark"), press.text(wave.comparability))
     if comparison.verdict.is_indicative:
         yield Fact(_("Changed since"), press.listed(reasons(edition, comparison.verdict)))
+    yield from (
+        Fact(_("Comparability: %(aspect)s") % {"aspect": NAMES[line.aspect]}, judged(press, line)) for line in comparison.ledger.lines
+    )
 
 
 def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:

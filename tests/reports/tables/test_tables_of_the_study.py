@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from reports.core.typography import signed
+from reports.models import Comparability
 from reports.press import Press
 from reports.tables.beside import beside
 from reports.tables.people import people_of
@@ -188,6 +189,9 @@ def earlier(now, **differs):
 
 def test_an_earlier_wave_stands_beside_with_its_change_in_printed_points(some):
     then = earlier(some)
+    Comparability.objects.create(
+        wave=some, other=then, aspect="weighting", computed="different", confirmed="same", reason="Pareils une fois redressés."
+    )
     made = Printer(people_of(some), Wanted(by=("sexe",)), Press(some.survey, "fr"), [beside(some, then, weighted=True)])
     table = made.table("q1")
     line = next(line for line in table.lines if line.label == "La prise de rendez-vous médical en ligne")
