@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from reports.asking import not_asked
 from reports.changes import not_compared
+from reports.comparing.benchmarks import told_of
+from reports.comparing.trend import TrendView, trend_of
 from reports.core import charts
 from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
@@ -49,6 +51,7 @@ class FigureView:
     chart: charts.Chart | None
     rows: tuple[Row, ...]
     unit: str = "%"
+    trend: TrendView | None = None
 
     @property
     def quotable(self) -> str:
@@ -198,6 +201,7 @@ class Edition:
             chart=None if value is None or result.figure.is_measure else charts.draw(list(self._bars(result, value)), captioned=captioned),
             rows=tuple(self._rows(result)),
             unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
+            trend=trend_of(self, result),
         )
 
     def _margin(self, result: Result) -> float | None:
@@ -222,9 +226,7 @@ class Edition:
             yield sentence
         yield from not_compared(self, result)
         for benchmark in self.benchmarks(result):
-            values = {"population": self.press.text(benchmark.population), "ours": self.press.population}
-            if benchmark.population_differs:
-                yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
+            yield from told_of(self, result, benchmark)
 
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
         press, estimate = self.press, result.estimate

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
+from reports.comparing.benchmarks import told_of
 from reports.comparing.words import NAMES, judged
 from reports.core.conditions import chosen, full_names, in_words
 from reports.core.sentences import Piece, standalone
@@ -222,13 +223,20 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
 def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:
     press = edition.press
     for benchmark in edition.benchmarks(result):
-        yield (
+        told = " ".join(told_of(edition, result, benchmark))
+        facts = (
             Fact(_("Reference measure"), f"{press.percent(float(benchmark.percent))} {press.text(benchmark.says)}"),
             Fact(_("Population"), press.text(benchmark.population)),
             Fact(_("Source"), press.text(benchmark.source)),
             Fact(_("Date"), dated(benchmark.date, press.language)),
+            Fact(
+                _("Declared here"), f"{edition.printed(result)} – {edition.words_of(result)['base_line']}, {press.period_of(edition.wave)}"
+            ),
+            Fact(_("Population of the survey"), press.text(edition.wave.survey.population)),
+            Fact(_("What separates them"), told),
             Fact(_("Remark"), press.text(benchmark.note)),
         )
+        yield tuple(fact for fact in facts if fact.says)
 
 
 def _provenance(edition: Edition, result: Result) -> Iterable[Fact]:

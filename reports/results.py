@@ -107,6 +107,7 @@ class Results:
     aggregation: Aggregation | None
     results: tuple[Result, ...]
     confirmed: Confirmed = NOTHING_CONFIRMED
+    earlier: tuple[Wave, ...] = ()
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results)
@@ -145,7 +146,8 @@ def results_of(wave: Wave) -> Results:
     figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     confirmed = Confirmed.of(wave.survey)
-    past = _past(wave, figures)
+    others = {other.pk: other for other in _other_waves(wave)}
+    past = _past(others, figures)
     beside = {figure.pk: _beside(wave, figure, past.get(figure.pk, []), confirmed) for figure in figures}
     return Results(
         wave,
@@ -164,6 +166,7 @@ def results_of(wave: Wave) -> Results:
             for figure in figures
         ),
         confirmed,
+        tuple(other for other in others.values() if _is_told(other, wave)),
     )
 
 
@@ -185,19 +188,19 @@ def _beside(wave: Wave, figure: Figure, found: list[Comparison], confirmed: Conf
         is_lost = is_broken(ledger, judged.verdict)
         if one.wave.code == figure.compare_with:
             comparison, broken = (None, Broken(one.wave, judged.verdict)) if is_lost else (judged, None)
-        if not is_lost and one.wave.row < wave.row and not getattr(one.wave, "is_awaited", False):
+        if not is_lost and _is_told(one.wave, wave):
             past.append(judged)
     return _Beside(comparison, broken, tuple(sorted(past, key=lambda one: one.wave.row)))
 
 
-def _past(wave: Wave, figures: list[Figure]) -> dict[int, list[Comparison]]:
-    """Return each figure as the other waves have it; a percentage of too few people is withheld there too.
+def _is_told(other: Wave, now: Wave) -> bool:
+    """Whether a trend may tell of another wave: an earlier one, whose publication does not wait for its hour."""
+    return other.row < now.row and not getattr(other, "is_awaited", False)
 
-    Waves whose first publication waits for its hour are marked ``is_awaited``: only whoever is compared with them by design
-    may tell of them.
-    """
+
+def _past(others: Mapping[int, Wave], figures: list[Figure]) -> dict[int, list[Comparison]]:
+    """Return each figure as the other waves have it; a percentage of too few people is withheld there too."""
     found: dict[int, list[Comparison]] = {}
-    others = {other.pk: other for other in _other_waves(wave)}
     for external in ExternalFigure.objects.filter(figure__in=figures, n__gte=SMALLEST_BASE, wave__in=others):
         then = others[external.wave_id]
         told = Comparison(then, float(external.percent), external.n, then.interviewed or external.n, external.wording)
@@ -214,5 +217,5 @@ def _past(wave: Wave, figures: list[Figure]) -> dict[int, list[Comparison]]:
 
 def _other_waves(wave: Wave) -> Iterable[Wave]:
     releases = Release.objects.filter(wave=OuterRef("pk"))
-    others = wave.survey.waves.exclude(pk=wave.pk).select_related("survey", "questionnaire")
+    others = wave.survey.waves.exclude(pk=wave.pk).select_related("survey", "questionnaire").order_by("row")
     return others.annotate(is_awaited=Exists(releases) & ~Exists(releases.public()))

@@ -84,5 +84,8 @@ def test_nobody_confirms_without_the_right_a_line_and_a_reason(client, reworded)
     assert confirm(looking, reworded, "wording:satisfied").status_code == 403
     assert "<textarea" not in looking.get(f"/admin/results/{reworded.pk}/comparability/").content.decode()
     User.objects.get().user_permissions.add(Permission.objects.get(codename="change_comparability"))
-    assert [confirm(looking, reworded, *lines, reason=reason).status_code for lines, reason in (((), WHY), (("mode:",), "Oui"))] == [422, 422]
+    assert [confirm(looking, reworded, *lines, reason=reason).status_code for lines, reason in (((), WHY), (("mode:",), "Oui"))] == [
+        422,
+        422,
+    ]
     assert not Comparability.objects.exists()
