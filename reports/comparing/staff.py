@@ -51,6 +51,7 @@ class Row:
     computed: str
     why: str
     confirmed: str
+    because: str
     holds: str
 
 
@@ -132,14 +133,15 @@ def _is_in_both(figure: Figure, ours: Questionnaire | None, theirs: Questionnair
 
 
 def _row(press: Press, line: Line, figures: dict[str, Figure]) -> Row:
-    told = {"verdict": Comparability.Verdict(line.confirmed).label, "by": line.by, "reason": line.reason} if line.confirmed else {}
+    told = {"verdict": Comparability.Verdict(line.confirmed).label, "by": line.by} if line.confirmed else {}
     return Row(
         key=f"{line.aspect}:{line.subject}",
         aspect=capitalised(str(NAMES[line.aspect])),
         about=press.text(figures[line.subject].says) if line.subject else _("the whole wave"),
         computed=str(Comparability.Verdict(line.computed).label),
         why=press.say(line.why),
-        confirmed=_("%(verdict)s, by %(by)s: %(reason)s") % told if told else "",
+        confirmed=_("%(verdict)s, by %(by)s") % told if told else "",
+        because=line.reason,
         holds=line.holds,
     )
 

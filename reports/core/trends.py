@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor
 
@@ -12,7 +12,9 @@ TOP = 26  # pixels above, for the number of the highest point
 BOTTOM = 24  # pixels below, for the waves' names
 CAP = 4
 STEP = 10  # the axis begins and ends on whole tens
-CROWDED = 6  # with more waves than these only the first and the last are named
+FITS = 34  # letters side by side under the dots on a telephone: of waves with longer names only the first and the last are named
+SHORT = 7  # letters of a name that stands centred under the first or the last dot
+FIRST, LAST = 20, 91  # per cent of the width where the first and the last wave stand, clear of the axis' numbers
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class DrawnDot:
     top: float
     bottom: float
     is_named: bool
+    anchor: str = "middle"
 
     @property
     def number_at(self) -> float:
@@ -83,20 +86,26 @@ def draw_trend(dots: Sequence[Dot], *, joined_by: Sequence[bool]) -> TrendChart 
         return None
     low, high = max(STEP * floor(min(ends) / STEP), 0), min(STEP * ceil(max(ends) / STEP), 100)
     high = max(high, low + STEP)
-    drawn = tuple(_placed(dot, at, len(dots), low, high) for at, dot in enumerate(dots))
+    is_roomy = max(len(dot.label) for dot in dots) * (len(dots) - 1) <= FITS
+    drawn = tuple(
+        replace(
+            _placed(dot, FIRST + (LAST - FIRST) * at / (len(dots) - 1), low, high),
+            is_named=is_roomy or at in (0, len(dots) - 1),
+            anchor="middle" if len(dot.label) <= SHORT or at not in (0, len(dots) - 1) else "end" if at else "start",
+        )
+        for at, dot in enumerate(dots)
+    )
     return TrendChart(drawn, tuple(_segments(drawn, joined_by)), low, high)
 
 
-def _placed(dot: Dot, at: int, of: int, low: int, high: int) -> DrawnDot:
+def _placed(dot: Dot, x: float, low: int, high: int) -> DrawnDot:
     def down(value: float) -> float:
         return round(TOP + PLOT * (high - value) / (high - low), 1)
 
-    x = f"{10 + 80 * at / (of - 1):.2f}%"
-    is_named = of <= CROWDED or at in (0, of - 1)
     if dot.value is None:
-        return DrawnDot(dot, x, None, 0, 0, is_named)
+        return DrawnDot(dot, f"{x:.2f}%", None, 0, 0, is_named=True)
     least, most = dot.interval or (dot.value, dot.value)
-    return DrawnDot(dot, x, down(dot.value), down(most), down(least), is_named)
+    return DrawnDot(dot, f"{x:.2f}%", down(dot.value), down(most), down(least), is_named=True)
 
 
 def _segments(drawn: Sequence[DrawnDot], joined_by: Sequence[bool]) -> list[Segment]:

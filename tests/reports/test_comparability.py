@@ -50,8 +50,8 @@ def test_a_person_who_confirms_a_rewording_makes_the_change_one_that_can_be_clai
     assert (row.computed, row.confirmed, str(row.by), row.reason) == ("close", "same", "Claire", WHY)
     assert Comparability.objects.filter(confirmed="").count() == 7, "the whole ledger is kept, as it was computed"
     assert WHY in LogEntry.objects.get().change_message
-    page = looking.get(f"/admin/results/{reworded.pk}/comparability/").content.decode()
-    assert f"par Claire : {WHY}" in page.replace("\u00a0", " ") or f"by Claire: {WHY}" in page
+    page = looking.get(f"/admin/results/{reworded.pk}/comparability/", headers={"Accept-Language": "fr"}).content.decode()
+    assert f"<strong>Identique, par Claire</strong><br>{WHY}" in page
 
     confirm(looking, reworded, "wording:satisfied", verdict="", reason="Finalement, personne n’en sait rien.")
     assert gap(reworded).endswith("comparaison indicative")
