@@ -29,6 +29,7 @@ urlpatterns = [
     path("admin/results/<int:wave_id>/documents/", include("reports.documents.staff")),
     path("admin/results/<int:wave_id>/coding/", include("reports.coding.staff")),
     path("admin/results/<int:wave_id>/weighting/", include("reports.weightings.staff")),
+    path("admin/results/<int:wave_id>/comparability/", include("reports.comparing.staff")),
     path("admin/results/", include("reports.tables.staff")),
     path("admin/results/", include("reports.tables.books")),
     path("admin/results/", include("reports.releases.staff")),

@@ -36,7 +36,7 @@ class BenchmarkAdmin(ReadOnlyAdmin):
     list_filter = ("figure__survey", "population_differs")
     list_select_related = ("figure__survey",)
     search_fields = ("code", "figure__code")
-    fields = ("figure", "code", "percent", "says_text", "source_text", "population_differs", "date")
+    fields = ("figure", "code", "percent", "margin", "says_text", "source_text", "population_differs", "date")
 
     @admin.display(description=gettext_lazy("says"))
     def says_text(self, benchmark: Benchmark) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from reports.asking import not_asked
 from reports.changes import not_compared
+from reports.comparing.benchmarks import told_of
+from reports.comparing.trend import TrendView, trend_of
 from reports.core import charts
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
 from reports.core.typography import agreed, rounded_half_up
@@ -50,6 +52,7 @@ class FigureView:
     chart: charts.Chart | None
     rows: tuple[Row, ...]
     unit: str = "%"
+    trend: TrendView | None = None
 
     @property
     def quotable(self) -> str:
@@ -200,6 +203,7 @@ class Edition:
             chart=None if value is None else self._chart(result, value, captioned=captioned),
             rows=tuple(self._rows(result)),
             unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
+            trend=trend_of(self, result),
         )
 
     def _margin(self, result: Result) -> float | None:
@@ -224,9 +228,7 @@ class Edition:
             yield sentence
         yield from not_compared(self, result)
         for benchmark in self.benchmarks(result):
-            values = {"population": self.press.text(benchmark.population), "ours": self.press.population}
-            if benchmark.population_differs:
-                yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
+            yield from told_of(self, result, benchmark)
 
     def _chart(self, result: Result, value: float, *, captioned: bool) -> charts.Chart:
         bars = list(self._bars(result, value))

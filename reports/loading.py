@@ -231,6 +231,8 @@ def _check_benchmarks(draft: Draft) -> None:
         _check_figure_code(draft, "benchmarks", row)
         require_percentage(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
+        if row["margin"]:
+            draft.percent("benchmarks", row, "margin")
         if row["population_differs"] not in ("", "yes", "no"):
             draft.note("benchmarks", row, "population_differs", N_("Write yes, no or nothing."))
 
@@ -330,6 +332,7 @@ def _benchmark(row: Row, figure: Figure) -> Benchmark:
         cells=row.cells,
         code=row["code"],
         percent=decimal_of(row["percent"]),
+        margin=decimal_of(row["margin"]) if row["margin"] else None,
         population_differs=row["population_differs"] == "yes",
         date=row["date"],
         **labels,

@@ -64,7 +64,7 @@ def _paragraph(edition: Edition, said: Said) -> Iterator[Element]:
         yield Paragraph(runs, "lead" if said.kind == "lead" else "item" if said.kind == "item" else "body")
         for figure in said.figures:
             yield words(_base_line(edition, figure, is_one_of_several=len(said.figures) > 1), "about")
-            for remark in figure.remarks:
+            for remark in (*([figure.trend.summary] if figure.trend else []), *figure.remarks):
                 yield words(remark, "about")
     elif said.kind == "heading":
         yield Heading(said.text)

@@ -86,12 +86,14 @@ class Figure(SheetRow):
 
 
 class Benchmark(SheetRow):
-    """An outside truth beside a figure: value, source, population, date. Never mixed with a result."""
+    """An outside truth beside a figure: value, source, population, date, its own margin of error where it has one (95 %, in
+    points). Never mixed with a result, nor weighted to."""
 
     figure = models.ForeignKey(Figure, models.CASCADE, related_name="benchmarks", verbose_name=gettext_lazy("figure"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     says = models.JSONField(gettext_lazy("says"), default=dict)
     percent = models.DecimalField(gettext_lazy("percent"), max_digits=7, decimal_places=4)
+    margin = models.DecimalField(gettext_lazy("margin of error"), max_digits=7, decimal_places=4, null=True, blank=True)
     source = models.JSONField(gettext_lazy("source"), default=dict)
     population = models.JSONField(gettext_lazy("population"), default=dict)
     population_differs = models.BooleanField(gettext_lazy("its population differs"), default=False)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from reports.aggregation import aggregate
 from reports.core.typography import signed
 from reports.dataset import Counted, Dataset, Earlier
-from reports.models import Estimate, Scheme
+from reports.models import Comparability, Estimate, Scheme
 from reports.press import Press
 from reports.tables.beside import beside
 from reports.tables.people import people_of
@@ -195,6 +195,9 @@ def earlier(now, **differs):
 
 def test_an_earlier_wave_stands_beside_with_its_change_in_printed_points(some):
     then = earlier(some)
+    Comparability.objects.create(
+        wave=some, other=then, aspect="weighting", computed="different", confirmed="same", reason="Pareils une fois redressés."
+    )
     made = Printer(people_of(some), Wanted(by=("sexe",)), Press(some.survey, "fr"), [beside(some, then, weighted=True)])
     table = made.table("q1")
     line = next(line for line in table.lines if line.label == "La prise de rendez-vous médical en ligne")
