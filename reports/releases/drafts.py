@@ -81,14 +81,16 @@ def protected(table: Printed, counts: Printed) -> Printed:
 
 
 def _few_of_all(counts: Sequence[int]) -> set[int]:
-    """The answers to hide of a question of which everybody gave one."""
-    return {at for at, count in enumerate(guard([counts]).counts[0]) if count is None} if counts else set()
+    """The answers to hide of a question of which everybody gave one. An answer of nobody tells of nobody."""
+    given = [at for at, count in enumerate(counts) if count]
+    guarded = guard([[counts[at] for at in given]]).counts[0] if given else ()
+    return {at for at, count in zip(given, guarded, strict=True) if count is None}
 
 
 def _few_of_each(counts: Printed, answers: Sequence[int], n: int) -> set[int]:
     """The answers to hide of a question of which people gave several: each stands against those who did not give it."""
     given = [_people(counts.body[at]) for at in answers]
-    return {at for at, count in enumerate(given) if None in guard([[count, max(n - count, 0)]]).counts[0]}
+    return {at for at, count in enumerate(given) if 0 < count < LEAST or 0 < n - count < LEAST}
 
 
 def _people(line: PrintedLine) -> int:

@@ -116,8 +116,10 @@ def _table(counts, kinds, *, is_whole):
     [
         ([60, 25, 15], ["answer"] * 3, True, ["60", "25", "15"]),
         ([60, 35, 5], ["answer"] * 3, True, ["60", "…", "…"]),  # alone it would be what is left of the total
+        ([52, 48, 0], ["answer"] * 3, True, ["52", "48", "0"]),  # nobody is told apart by an answer of nobody
+        ([95, 5, 0], ["answer"] * 3, True, ["…", "…", "0"]),
         ([95, 60, 35, 5], ["net", "answer", "answer", "answer"], True, ["…", "60", "…", "…"]),
-        ([60, 95, 5], ["answer"] * 3, False, ["60", "…", "…"]),  # 95 told that 5 did not
+        ([60, 95, 5, 0], ["answer"] * 4, False, ["60", "…", "…", "0"]),  # 95 told that 5 did not
     ],
 )
 def test_answers_of_too_few_people_are_hidden_so_that_none_can_be_worked_out(counts, kinds, is_whole, shown):
