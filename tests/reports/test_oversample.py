@@ -72,6 +72,4 @@ def test_the_receipt_says_that_the_oversample_was_brought_back(client, wave):
 ])  # fmt: skip
 def test_what_a_published_weight_cannot_start_from_is_refused(design, said):
     draft = check_study(study(weightings=WEIGHTINGS.replace("age", design)))
-    assert [said in str(mistake) for mistake in draft.report.mistakes] == [
-        True
-    ]
+    assert [said in str(mistake) for mistake in draft.report.mistakes] == [True]
