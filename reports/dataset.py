@@ -83,6 +83,13 @@ class Dataset:
             marks[each.rows.start : each.rows.stop] = not each.unmeasured.intersection(names)
         return marks
 
+    def only(self, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Dataset:
+        """Return the records that are marked, as a dataset of their own."""
+        before = np.concatenate([[0], np.cumsum(kept)]).tolist()
+        earlier = tuple(replace(each, rows=range(before[each.rows.start], before[each.rows.stop])) for each in self.earlier)
+        extras = [extra for extra, is_kept in zip(self.extras, kept.tolist(), strict=False) if is_kept]
+        return replace(self, matrix=self.matrix[kept], extras=extras, earlier=earlier)
+
     def columns(self, names: Collection[str]) -> dict[str, Column | MultipleColumn]:
         """Return the answers to the questions ``names``, as whole columns."""
         return columns(self.codebook, self.matrix, names, self.extras)

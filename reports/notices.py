@@ -11,7 +11,6 @@ from reports.coding.facts import coded_afterwards
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.charts import Histogram, draw_histogram
 from reports.core.conditions import full_names, in_words
-from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
@@ -145,7 +144,7 @@ def _rates(press: Press, ended: Mapping[str, int], by_name: tuple[int, int] | No
 
 def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Composition:
     press, rows = edition.press, list(rows)
-    is_small = sum(row.n for row in rows) < SMALLEST_BASE
+    is_small = sum(row.n for row in rows) < press.thresholds.smallest
 
     def share(percent: float | None, *, is_withheld: bool = is_small) -> str:
         return "–" if percent is None or is_withheld else percentage(press.decimals(round(percent, EXACT), 1), press.language)
@@ -182,7 +181,11 @@ def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, 
     press, names = edition.press, full_names(edition.results.questionnaire, edition.press.language)
     put = edition.wave.questionnaire.definition().questions if edition.wave.questionnaire else {}
     for row in (each for each in unanswered(dataset) if put[each.question.name].kind != "text"):  # a coded text stays a text
-        share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
+        share = (
+            percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language)
+            if row.asked >= press.thresholds.smallest
+            else "–"
+        )
         yield names[row.question.name], press.count(row.asked), press.count(row.unanswered), share
 
 

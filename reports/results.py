@@ -8,7 +8,7 @@ from functools import cached_property
 
 from reports.coding.counting import definition_of
 from reports.core.counting import only_those_who_answered
-from reports.core.precision import SMALLEST_BASE
+from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
@@ -134,7 +134,8 @@ def results_of(wave: Wave) -> Results:
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
-    figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
+    shown = wave.survey.figures.filter(standing=Figure.Standing.SHOWN).prefetch_related("benchmarks")
+    figures = [figure for figure in shown if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     comparisons, broken = _comparisons(wave, figures)
     return Results(
@@ -162,21 +163,30 @@ def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Compariso
     """
     compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
     found, broken = dict[int, Comparison](), dict[int, Broken]()
-    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=wave.survey)
+    smallest = thresholds_in(wave.survey.settings).smallest
+    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=smallest, wave__survey=wave.survey)
     for external in externals.select_related("wave"):
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=smallest).exclude(aggregation__wave=wave)  # never with itself
     for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
         then = past.aggregation.wave
         if past.number is not None and compared[past.figure_id] == then.code:
-            verdict = verdict_on(past.figure, then, wave)
-            if verdict.is_comparable:
-                found[past.figure_id] = Comparison(then, past.number, past.n, past.aggregation.n, {}, verdict, past.standard_error)
+            told = compared_with(past, past.number, then, wave)
+            if isinstance(told, Comparison):
+                found[past.figure_id] = told
             else:
-                broken[past.figure_id] = Broken(then, verdict)
+                broken[past.figure_id] = told
     return found, broken
+
+
+def compared_with(past: Estimate, percent: float, then: Wave, now: Wave) -> Comparison | Broken:
+    """Return a figure as estimated in another wave of ours, to stand beside the one of now; or why it cannot."""
+    verdict = verdict_on(past.figure, then, now)
+    if not verdict.is_comparable:
+        return Broken(then, verdict)
+    return Comparison(then, percent, past.n, past.aggregation.n, {}, verdict, past.standard_error)
 
 
 def verdict_on(figure: Figure, then: Wave, now: Wave) -> Verdict:

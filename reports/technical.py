@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports.core.precision import PERCENTAGES, SMALLEST_BASE, grid, margin_at
+from reports.core.precision import PERCENTAGES, grid, margin_at
 from reports.core.typography import percentage, plus_minus
 from reports.edition import Edition
 from reports.models import Aggregation
@@ -60,6 +60,11 @@ def entered(edition: Edition, column: str) -> str:
     return edition.press.text(said) if said else ""
 
 
+def filed_on(edition: Edition) -> str:
+    """Return when the notice was filed, as entered: by whoever publishes, else on the settings sheet; '' where nobody said it."""
+    return edition.filed_on.isoformat() if edition.filed_on else entered(edition, "notice_filed")
+
+
 def sampling_of(edition: Edition) -> str:
     """Return how people were chosen, in words."""
     variables = dict.fromkeys(name for quota in edition.quotas for name in quota.variables)
@@ -105,7 +110,7 @@ def margin_statement(edition: Edition) -> str:
     statement = [_("Like any sample survey, this one has margins of error.")]
     if edition.quotas:
         statement.append(_("The sample is built by quotas: the margins are given by reference to random sampling."))
-    if edition.n >= SMALLEST_BASE:
+    if edition.n >= edition.press.thresholds.smallest:
         values = {
             "n": press.count(edition.n),
             "half": percentage("50", press.language),
@@ -122,7 +127,7 @@ def margins_grid(edition: Edition) -> MarginsGrid:
     """Return the margins at the sizes of the study and of the bases that it publishes."""
     press = edition.press
     bases = {result.estimate.n for result in edition.results if result.estimate}
-    sizes = [n for n in {edition.n, *bases} if n >= SMALLEST_BASE]
+    sizes = [n for n in {edition.n, *bases} if n >= press.thresholds.smallest]
     headings = [_("%(low)s or %(high)s") % {"low": low, "high": percentage(str(100 - low), press.language)} for low in PERCENTAGES[:-1]]
     rows = [
         (press.count(n), tuple(plus_minus(press.decimals(margin, 1), press.language) for margin in margins)) for n, margins in grid(sizes)

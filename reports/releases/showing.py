@@ -18,6 +18,7 @@ from reports.framing import frame_of
 from reports.models import Release, ReleaseEvent
 from reports.page.keeping import TAKEN, head_in, taken
 from reports.press import Press
+from reports.releases.filing import offers
 from reports.technical import Fact
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def show(reading: Reading, page: str) -> HttpResponse:
     return shown(reading, Release.objects.get(pk=reading.release), page)
 
 
-def awaited(reading: Reading) -> HttpResponse:
-    """Say from when the results may be read, and nothing of them."""
-    first = Release.objects.light().filter(wave=reading.wave).order_by("public_from").first()
-    hour = _moment(reading, first) if first else ""
+def awaited(reading: Reading, release: Release | None = None) -> HttpResponse:
+    """Say from when a publication, by default the wave's first, may be read, and nothing of it."""
+    release = release or Release.objects.light().filter(wave=reading.wave).order_by("public_from").first()
+    hour = _moment(reading, release) if release else ""
     return render(None, "reports/releases/awaited.html", frame_of(reading) | {"hour": hour})
 
 
@@ -69,7 +70,8 @@ def shown(reading: Reading, release: Release, page: str, at: str = "") -> HttpRe
         "day": _moment(reading, release),
         "address": at or address_of(release),
         "is_public": not at,
-        "files": release.files.filter(is_public=True).defer("content"),
+        "documents": tuple(offers(release, reading.language)),
+        "files": release.files.filter(is_public=True, media_type="text/csv").defer("content"),
     }
     return render(None, "reports/releases/release.html", frame_of(reading) | context)
 
@@ -81,7 +83,12 @@ def address_of(release: Release) -> str:
 
 def as_json(release: Release) -> dict[str, Any]:
     """Return a publication for machines: what was published, its notice, and how to check it."""
-    return {**about(release), "figures": release.figures, "notice": release.notice["languages"]}
+    return {
+        **about(release),
+        "documents": release.notice["publication"].get("documents", []),
+        "figures": release.figures,
+        "notice": release.notice["languages"],
+    }
 
 
 def about(release: Release) -> dict[str, Any]:

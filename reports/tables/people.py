@@ -28,7 +28,7 @@ QUESTION = "q:"  # before the name of a question whose answers are a banner
 
 @dataclass(frozen=True)
 class People:
-    """Everybody counted in a wave. ``weights`` are of mean 1, all 1 where weighting was refused for the reasons of ``refusal``."""
+    """Everybody counted in a wave, without those whom its weighting leaves out. ``weights`` are of mean 1, all 1 where weighting was refused for the reasons of ``refusal``."""
 
     wave: Wave
     questionnaire: Questionnaire
@@ -99,13 +99,14 @@ def people_of(wave: Wave, *, weighted: bool = True) -> People:
         weighting, refusal = weigh(wave, questionnaire, combinations) if weighted and len(dataset.matrix) else (None, {})
         subtotals = tuple(stored_subtotals(wave.survey))
     weights = np.ones(len(dataset.matrix)) if weighting is None else weighting.combination_weights[combinations.of]
-    return People(wave, questionnaire, dataset, weights, refusal, subtotals)
+    counted = weights > 0  # a scheme may leave out those without an answer: they are in no figure, nor in any table
+    return People(wave, questionnaire, dataset.only(counted), weights[counted], refusal, subtotals)
 
 
 def stored_subtotals(survey: Survey) -> Iterator[SubTotal]:
     """Yield the sub-totals of the study's sheet."""
     for net in survey.nets.all():
-        yield SubTotal(net.list_name, net.name, labels_of(net), tuple(net.cells["choices"].split()))
+        yield SubTotal(net.list_name, net.name, labels_of(net), tuple(net.cells["choices"].split()), net.cells.get("counts", ""))
 
 
 def sheet_banners(survey: Survey, questionnaire: Questionnaire) -> dict[str, list[tuple[str, Mapping[str, str], Expression]]]:

@@ -21,6 +21,7 @@ from reports.core.topics import topics
 from reports.dataset import RecordsDisagree
 from reports.press import Press
 from reports.tables.beside import beside
+from reports.tables.book import latest
 from reports.tables.front import XLSX, front_of
 from reports.tables.people import people_of
 from reports.tables.printed import Printed
@@ -49,7 +50,7 @@ def tables(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the tables that are asked for, the choices, and an index of all; an address that asks for what is not there gets 422."""
     wave = wave_or_404(wave_id)
     form, titles = form_of(request, wave)
-    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": "", "by": ""}
+    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": "", "by": "", "books": latest(wave)}
     if form.is_valid():
         wanted = form.wanted()
         context |= {"address": wanted.address, "by": titles.press.listed(titles.banner(code) for code in wanted.of_all(titles.banners).by)}

@@ -97,10 +97,18 @@ class TablesForm(forms.Form):
         """Refuse more banners than a page can hold."""
         return self._at_most("by", MOST_BANNERS, _("At most %(most)s banners side by side."))
 
+    def clean_sort(self) -> str:
+        """Refuse to sort by a column that is not shown."""
+        column: str = self.cleaned_data["sort"]
+        banner, _dot, inside = column.partition(".")
+        if inside and banner not in self.cleaned_data.get("by", ()):
+            raise forms.ValidationError(_("This column is not in the table: choose its banner too, or another order."))
+        return column
+
     def wanted(self) -> Wanted:
         """Return the choices; what was left out is as usual."""
         told: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in self.cleaned_data.items() if value
+            name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in self.cleaned_data.items() if value
         }
         return Wanted(**told)
 

@@ -22,7 +22,7 @@ DROP TRIGGER append_only ON reports_coding;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0004_a_permission_for_the_dossier"),
+        ("reports", "0005_studio_standing_of_figures"),
         ("respondents", "0002_keep_the_log_append_only"),
     ]
 
