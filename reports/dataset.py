@@ -11,13 +11,11 @@ from uuid import UUID
 import numpy as np
 from django.db import connection, transaction
 
-from reports.coding.counting import frames_of, given_to
-from reports.core.coding import Frame, coded_questionnaire, with_codes
+from reports.coding.counting import CodedQuestions
 from reports.core.joining import joined
-from reports.models import CodeFrame
 from respondents.core.record import CODE, Codes, columns, needs_extras
 from respondents.quality.doubt import IN_DOUBT
-from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook, codebook_of
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
 from surveys.core.columns import Column, MultipleColumn
 from surveys.models import Questionnaire, Wave
 from surveys.versions import verdicts
@@ -157,34 +155,15 @@ def read(wave: Wave, codebook: Codebook, names: Collection[str], among: str = EV
     asked = [name for name in names if name not in coding.names]
     parts = [_part(wave, version, n, codebook, asked, among, bool(coding.frames)) for version, n in with_people.items()]
     made = replace(parts[0], counted=_in_all(versions)) if len(parts) == 1 else _stacked(codebook, _in_all(versions), parts)
-    return coding.applied(made)
+    return _coded(made, coding)
 
 
-@dataclass(frozen=True)
-class CodedQuestions:
-    """The code frames of a wave's open questions, as stored and as counted, which records are read with."""
-
-    wave: Wave
-    frames: Sequence[tuple[CodeFrame, Frame]]
-
-    @classmethod
-    def of(cls, wave: Wave) -> CodedQuestions:
-        """Return those of a wave."""
-        return cls(wave, frames_of(wave, wave.questionnaire.definition()) if wave.questionnaire else ())
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Return the open questions that have codes."""
-        return frozenset(frame.question for _stored, frame in self.frames)
-
-    def applied(self, dataset: Dataset) -> Dataset:
-        """Return the records with what people made of the open answers; the stored ones stay as they are."""
-        if not self.frames or self.wave.questionnaire is None:
-            return dataset
-        frames = [frame for _stored, frame in self.frames]
-        coded = codebook_of(coded_questionnaire(self.wave.questionnaire.definition(), frames))
-        given = given_to(dataset.people, self.wave, self.frames)
-        return replace(dataset, codebook=coded, matrix=with_codes(dataset.matrix, dataset.codebook, coded, frames, given))
+def _coded(dataset: Dataset, coding: CodedQuestions) -> Dataset:
+    """The records with what people made of the open answers; the stored ones stay as they are."""
+    if not coding.frames:
+        return dataset
+    matrix = coding.recoded(dataset.matrix, dataset.codebook, dataset.people)
+    return replace(dataset, codebook=coding.codebook(dataset.codebook), matrix=matrix)
 
 
 def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str, with_people: bool) -> Dataset:
@@ -290,7 +269,7 @@ def read_weighted(wave: Wave, scheme_id: int, codebook: Codebook) -> tuple[Datas
             people.append(person)
     if len(weights) != counted.n:
         return None
-    return CodedQuestions.of(wave).applied(Dataset(codebook, counted, matrix, extras, (), people)), weights
+    return _coded(Dataset(codebook, counted, matrix, extras, (), people), CodedQuestions.of(wave)), weights
 
 
 def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]], list[UUID]]:

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from reports.coding.counting import CodedQuestions
 from reports.core.cells import Cells, Shown
 from reports.core.computation import combine, single_columns
 from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
@@ -34,7 +35,7 @@ TIME_LIMIT = "120s"  # of one statement, where a web process allows a respondent
 # Interviews are numbered in their order of entry, whatever became of them, so that a number stays a person's own.
 READ = """
 SELECT p.number, to_char(p.started_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'),
-  to_char(p.ended_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'), p.questionnaire_id, r.codes, r.extra::text
+  to_char(p.ended_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'), p.questionnaire_id, r.codes, r.extra::text, p.id
 FROM (SELECT id, state, is_test, questionnaire_id, started_at, ended_at, row_number() OVER (ORDER BY id) AS number
       FROM respondents_interview WHERE wave_id = %(wave)s) p
 JOIN respondents_record r ON r.interview_id = p.id AND r.counted
@@ -91,15 +92,21 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
     """Write one row per completed interview that counts, and return their number. Raises RecordsDisagree.
 
     Columns: the interview's number in its wave, when it began and ended in the wave's time zone, what kind of data it is
-    when it is invented, its weight when the wave can be weighted, then every variable of the codebook in order, then the orders
-    in which things were seen and the unusual answers confirmed.
+    when it is invented, its weight when the wave can be weighted, then every variable of the codebook in order (open answers that
+    were coded by their codes, what was written after all others), then the orders in which things were seen and the unusual answers confirmed.
     """
     assert wave.questionnaire is not None, "an external wave has figures only"
     text = io.TextIOWrapper(file, encoding="utf-8-sig" if options.bom else "utf-8", newline="", write_through=False)
     writer = csv.writer(text, delimiter=options.separator, lineterminator="\r\n")
     codebook = wave.questionnaire.codebook()
     kind = [wave.survey.data_kind] if wave.survey.is_demonstration else []
-    cells = Cells(codebook, options.shown, _reserved(options), language=options.language, default_language=wave.survey.default_language)
+    coding = CodedQuestions.of(wave)
+    texts = Codebook(tuple(variable for variable in codebook.variables if variable.name in coding.names))
+    coded, where = coding.codebook(codebook), [codebook.position[variable.name] for variable in texts.variables]
+    cells, words = (
+        Cells(book, options.shown, _reserved(options), language=options.language, default_language=wave.survey.default_language)
+        for book in (coded, texts)
+    )
     people = 0
     with snapshot():
         versions = {version: each.n for version, each in count_by_version(wave).items() if each.n}
@@ -107,14 +114,15 @@ def write_csv(wave: Wave, file: IO[bytes], options: CsvOptions) -> int:
         weights = _weights(wave, codebook, versions)
         extra_columns = [*(["data_kind"] if kind else []), *(["weight"] if weights else [])]
         beside = columns_seen(wave.questionnaire.definition())
-        writer.writerow([*ABOUT, *extra_columns, *(variable.name for variable in codebook.variables), *beside])
+        writer.writerow([*ABOUT, *extra_columns, *(variable.name for variable in (*coded.variables, *texts.variables)), *beside])
         for chunk in _chunks(wave):
-            number, began, ended, made_with, codes, extra = zip(*chunk, strict=True)
+            number, began, ended, made_with, codes, extra, interviews = zip(*chunk, strict=True)
             matrix = _joined(wave, codebook, made_with, codes)
             about = [number, began, ended, *([word] * len(chunk) for word in kind), *([weights.column(matrix)] if weights else [])]
             extras = [{} if text == "{}" else json.loads(text) for text in extra]
             kept = ([record.get(name, "") for record in extras] for name in beside)
-            writer.writerows(zip(*about, *cells.columns(matrix, extras), *kept, strict=True))
+            answers = (*cells.columns(coding.recoded(matrix, codebook, interviews), extras), *words.columns(matrix[:, where], extras))
+            writer.writerows(zip(*about, *answers, *kept, strict=True))
             people += len(chunk)
     text.flush()
     text.detach()

@@ -77,6 +77,14 @@ for (of in names(designed)) {
   for (i in c(1, 2, 3, 500, 2000)) line("designed", paste0(of, ":", i), w[i])
 }
 
+# Strata brought back to their share of the population (the regions, unequally sampled), then raked on the other variables.
+stratified <- postStratify(plain, ~region, population(data)[[match("region", variables)]])
+others <- setdiff(variables, "region")
+w <- weights(rake(stratified, lapply(others, function(name) as.formula(paste("~", name))), population(data)[match(others, variables)],
+                  control = list(maxit = 5000, epsilon = 1e-11)))
+line("stratified_min", "2020", min(w)); line("stratified_max", "2020", max(w)); line("stratified_n", "2020", sum(w)^2 / sum(w^2))
+for (i in c(1, 2, 3, 500, 2000)) line("stratified", i, w[i])
+
 # Shares with their linearised errors, on the whole wave and on sub-bases.
 conditions <- list(
   F02 = c("q1_rdv == 1", "TRUE"), F08 = c("q2_coordination %in% c(1, 2)", "TRUE"), F10 = c("q5_sensibles %in% c(1, 2)", "TRUE"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
@@ -20,8 +21,11 @@ from reports.core.coding import (
     observed_agreement,
     pairs_of,
     standing,
+    with_codes,
 )
 from reports.models import CodeFrame
+from respondents.core.record import Codes
+from surveys.core.codebook import Codebook, codebook_of
 from surveys.core.questionnaire import Questionnaire
 from surveys.models import Wave
 
@@ -78,13 +82,45 @@ def standings_of(stored: CodeFrame, wave: Wave) -> dict[UUID, Standing]:
     }
 
 
-def given_to(people: Sequence[UUID], wave: Wave, frames: Iterable[tuple[CodeFrame, Frame]]) -> dict[str, dict[int, frozenset[str]]]:
-    """Return the codes that hold, by open question and by the place of the person among ``people``."""
-    place = {person: row for row, person in enumerate(people)}
-    return {
-        frame.question: {place[who]: each.codes for who, each in standings_of(stored, wave).items() if each.codes and who in place}
-        for stored, frame in frames
-    }
+@dataclass(frozen=True)
+class CodedQuestions:
+    """The code frames of a wave's open questions, as stored and as counted, with which records are read."""
+
+    wave: Wave
+    frames: Sequence[tuple[CodeFrame, Frame]]
+
+    @classmethod
+    def of(cls, wave: Wave) -> CodedQuestions:
+        """Return those of a wave."""
+        return cls(wave, frames_of(wave, wave.questionnaire.definition()) if wave.questionnaire else ())
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the open questions that have codes."""
+        return frozenset(frame.question for _stored, frame in self.frames)
+
+    def codebook(self, codebook: Codebook) -> Codebook:
+        """Return the codebook in which each of them is a multiple question of its codes."""
+        if not self.frames or self.wave.questionnaire is None:
+            return codebook
+        return codebook_of(coded_questionnaire(self.wave.questionnaire.definition(), [frame for _stored, frame in self.frames]))
+
+    def recoded(self, matrix: Codes, codebook: Codebook, people: Sequence[UUID]) -> Codes:
+        """Return these people's records as positions of that codebook."""
+        if not self.frames:
+            return matrix
+        given = {
+            question: {row: codes[person] for row, person in enumerate(people) if person in codes}
+            for question, codes in self._given.items()
+        }
+        return with_codes(matrix, codebook, self.codebook(codebook), [frame for _stored, frame in self.frames], given)
+
+    @cached_property
+    def _given(self) -> dict[str, dict[UUID, frozenset[str]]]:
+        return {
+            frame.question: {who: each.codes for who, each in standings_of(stored, self.wave).items() if each.codes}
+            for stored, frame in self.frames
+        }
 
 
 def summed_up(answers: int, standings: Mapping[UUID, Standing]) -> Summary:

@@ -64,7 +64,7 @@ def share_by_combination(selected: NDArray[np.intp], base: NDArray[np.intp], wei
     people, total = int(base.sum()), float(base @ weights)
     if not people or total <= 0:
         return Share(None, people, total, None, None, None, None, None)
-    chosen = float(selected @ weights)
+    chosen = total if (selected == base).all() else float(selected @ weights)  # so that 100 % is exactly that
     p = chosen / total
     effective = total**2 / float(base @ weights**2)
     spread = float((weights**2) @ (selected * (1 - p) ** 2 + (base - selected) * p**2)) / total**2

@@ -164,6 +164,17 @@ def rake_combinations(
     return summed_up(initial * weights, counts, steps, worst, np.arange(len(counts)))
 
 
+def stratum_weights(people: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return what each stratum weighs by design: its share of the population over its share of the sample.
+
+    ``people`` counts the sample by stratum, ``shares`` are those of the population (any unit). An oversample so comes back to its
+    true share (L. Kish, Survey Sampling, 1965, §3.3); a stratum without people or without a share weighs 1.
+    """
+    counted = {stratum: n for stratum, n in people.items() if n and shares.get(stratum)}
+    whole, n = sum(shares[stratum] for stratum in counted), sum(counted.values())
+    return {stratum: (shares[stratum] / whole) / (counted[stratum] / n) if stratum in counted else 1.0 for stratum in people}
+
+
 def _started(counts: Counts, start: Floats | None) -> Floats:
     """The weight that each combination starts from, of mean 1 over the people."""
     if start is None:

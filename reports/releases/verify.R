@@ -156,7 +156,7 @@ quantile_of <- function(values, weights, share) {
   values[order][which(cumsum(weights[order]) >= (min(max(share, 0), 1) - 1e-12) * sum(weights))[1]]
 }
 mean_of <- function(values, weights) {
-  value <- sum(values * weights) / sum(weights)
+  value <- if (length(unique(values)) == 1) values[1] else sum(values * weights) / sum(weights)
   list(value = value, error = sqrt(n / (n - 1) * sum((weights * (values - value))^2)) / sum(weights))
 }
 # Every number of a figure; a share's values are 0 and 100. Wilson (1927) on Kish's effective size, Woodruff (1952) of a median.

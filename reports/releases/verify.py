@@ -206,6 +206,8 @@ def mean(measured: Sequence[tuple[float, float]], size: int) -> tuple[float, flo
     """Return the weighted mean of (value, weight) pairs and its linearised standard error, ``size`` people in the wave."""
     whole = sum(weight for _, weight in measured)
     value = sum(value * weight for value, weight in measured) / whole
+    if all(each == measured[0][0] for each, _ in measured):
+        value = measured[0][0]  # what is the same for everybody is told as it is: 100 % is not 99.99999999999999 %
     return value, math.sqrt(size / (size - 1) * sum((weight * (each - value)) ** 2 for each, weight in measured)) / whole
 
 

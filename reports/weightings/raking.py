@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.core.computation import Combinations, missing_categories
 from reports.core.diagnostics import ENOUGH
-from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations
+from reports.core.weighting import EmptyCategory, Weighting, WeightingRefused, rake_combinations, stratum_weights
 from reports.models import MAIN, Scheme
 from reports.models import Weighting as Frozen
 from surveys.core.messages import N_, Message
@@ -150,18 +150,14 @@ def too_costly(weighting: Weighting, languages: Sequence[str]) -> dict[str, str]
 def design_weights(wave: Wave, combinations: Combinations, plan: Plan) -> dict[str, float]:
     """Return what each answer to the design variable weighs before any raking, NaN where that cannot be said.
 
-    A variable with margins makes strata: each weighs its share of the population over its share of the sample, so that an
-    oversample comes back to its true share (L. Kish, Survey Sampling, 1965, §3.3); what has no share weighs 1. Of any other
-    the answer is the weight.
+    A variable with margins makes strata, which weigh by their share of the population; of any other the answer is the weight.
     """
     answers = combinations.categories[plan.design]
     shares = targets_of(wave, [plan.design])[plan.design]
     if not shares:
         return {answer: _number(answer) for answer in answers}
     people = np.bincount(combinations.codes[:, len(plan.variables)], combinations.counts, len(answers))
-    counted = {answer: float(n) for answer, n in zip(answers, people, strict=True) if shares.get(answer) and n}
-    whole, n = sum(shares[answer] for answer in counted), sum(counted.values())
-    return {answer: (shares[answer] / whole) / (counted[answer] / n) if answer in counted else 1.0 for answer in answers}
+    return stratum_weights(dict(zip(answers, people.tolist(), strict=True)), shares)
 
 
 def _design(wave: Wave, combinations: Combinations, plan: Plan) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

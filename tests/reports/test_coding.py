@@ -1,5 +1,6 @@
 """Open answers that people coded: they count in figures and tables, and the record stays as it was answered."""
 
+import csv
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from reports.aggregation import aggregate
+from reports.exports import CsvOptions, write_csv
 from reports.models import CodeFrame, Coding, Estimate
 from reports.releases.evidence import evidence_of_wave
 from reports.tables.people import people_of
@@ -110,3 +112,16 @@ def test_a_coding_is_never_changed_and_goes_with_the_record(wave, frame):
         Coding.objects.update(codes=["mobile"])
     Record.objects.filter(interview=made.interview_id).delete()
     assert not Coding.objects.exists()
+
+
+def test_the_file_of_interviews_has_codes_back_coded_answers_and_what_was_written(wave, frame, tmp_path):
+    code(frame, SAID[0], "mobile")
+    code(frame, SAID[2], "prix")
+    with (tmp_path / "people.csv").open("wb") as file:
+        write_csv(wave, file, CsvOptions())
+    with (tmp_path / "people.csv").open(newline="") as file:
+        rows = {row["q1_texte"]: row for row in csv.DictReader(file)}
+    names = ("q1_appli", "q1_autre", "q1_texte_prix", "q1_texte_mobile")
+    assert [rows[SAID[0]][name] for name in names] == ["1", "0", "0", "1"]
+    assert [rows[SAID[2]][name] for name in names] == ["0", "1", "1", "0"]
+    assert [rows[SAID[1]][name] for name in names][:2] == ["0", "1"]

@@ -17,7 +17,7 @@ import pytest
 from reports.core.proportions import share
 from reports.core.quantities import mean, net_promoter, quantile
 from reports.core.tables import group, independence, tabulate
-from reports.core.weighting import Weighting, rake
+from reports.core.weighting import Weighting, rake, stratum_weights
 from tests.reports.independent import margins, rows
 
 RESULTS = Path(__file__).parents[2] / "data" / "r_survey.csv"
@@ -77,6 +77,18 @@ def test_weights_that_start_from_a_design_weight_are_those_of_r(of, bounds):
     assert ours.effective_n == pytest.approx(by_r()["designed_n"][of], abs=1e-4)
     for person in (1, 2, 3, 500, 2000):
         assert ours.weights[person - 1] == pytest.approx(by_r()["designed"][f"{of}:{person}"], abs=1e-7)
+
+
+def test_strata_brought_back_to_their_share_then_raked_weigh_as_in_r():
+    targets, regions = margins(), column(2020, "region")
+    strata = stratum_weights(dict(zip(*(each.tolist() for each in np.unique(regions, return_counts=True)), strict=True)), targets["region"])
+    others = {name: shares for name, shares in targets.items() if name != "region"}
+    ours = rake({name: column(2020, name) for name in others}, others, start=np.array([strata[region] for region in regions]))
+    assert ours.min_weight == pytest.approx(by_r()["stratified_min"]["2020"], abs=1e-7)
+    assert ours.max_weight == pytest.approx(by_r()["stratified_max"]["2020"], abs=1e-7)
+    assert ours.effective_n == pytest.approx(by_r()["stratified_n"]["2020"], abs=1e-4)
+    for person in (1, 2, 3, 500, 2000):
+        assert ours.weights[person - 1] == pytest.approx(by_r()["stratified"][str(person)], abs=1e-7)
 
 
 def everybody() -> np.ndarray:
