@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.coding.counting import definition_of
 from reports.core.counting import only_those_who_answered
-from reports.core.precision import SMALLEST_BASE
+from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
 from surveys.core import questionnaire as core
@@ -129,7 +130,7 @@ def latest_of(waves: Iterable[Wave]) -> Wave | None:
 
 def results_of(wave: Wave) -> Results:
     """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    questionnaire = definition_of(wave) if wave.questionnaire else None
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
@@ -162,12 +163,13 @@ def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Compariso
     """
     compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
     found, broken = dict[int, Comparison](), dict[int, Broken]()
-    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=wave.survey)
+    smallest = thresholds_in(wave.survey.settings).smallest
+    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=smallest, wave__survey=wave.survey)
     for external in externals.select_related("wave"):
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=smallest).exclude(aggregation__wave=wave)  # never with itself
     for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
         then = past.aggregation.wave
         if past.number is not None and compared[past.figure_id] == then.code:

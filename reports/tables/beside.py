@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import nan, sqrt
 
+from reports.core.precision import thresholds_in
 from reports.core.tabulation import Crossing, Line, Tabulated, cross, tabulated
 from reports.core.topics import Topic
 from reports.tables.people import People, people_of
@@ -57,4 +58,5 @@ def beside(now: Wave, other: Wave, *, weighted: bool) -> Beside:
     assert other.questionnaire is not None, "a wave of figures only has no tables"
     people = people_of(other, weighted=weighted)
     found = {} if now.questionnaire_id == other.questionnaire_id else dict(verdicts(other.questionnaire, now.questionnaire))
-    return Beside(now, people, cross(people.everybody, [], people.weights), found)
+    crossing = cross(people.everybody, [], people.weights, thresholds_in(now.survey.settings).smallest)
+    return Beside(now, people, crossing, found)
