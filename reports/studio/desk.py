@@ -21,7 +21,7 @@ State = Literal["done", "to_do", "blocked", "waits", "as_wished"]
 # Every room of the results: its name in addresses, in words, and who may open it.
 ROOMS = {
     "fieldwork": (gettext_lazy("Fieldwork"), "respondents.view_quotacell"),
-    "coding": (gettext_lazy("Coding of open answers"), "reports.view_codeframe"),
+    "coding": (gettext_lazy("Coding of open answers"), "reports.view_coding"),
     "weighting": (gettext_lazy("Weighting"), "reports.view_weighting"),
     "tables": (gettext_lazy("Tables"), "reports.view_estimate"),
     "comparability": (gettext_lazy("Comparability"), "reports.view_comparability"),

@@ -41,7 +41,7 @@ function offerToFind() {
 if (form) {
   document.body.classList.add("with-script");
   offerToFind();
-  form.addEventListener("input", () => {
+  if (form.dataset.preview) form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(follow, 400);
   });

@@ -194,7 +194,8 @@ def test_a_published_figure_is_retired_and_never_deleted(staff, some):
 
 def test_those_who_may_only_look_change_nothing(client, some):
     log_in(client, "reports.view_figure")
-    assert client.get(f"/admin/results/{some.pk}/studio/figures/know/").status_code == 200
+    page = client.get(f"/admin/results/{some.pk}/studio/figures/know/")
+    assert (page.status_code, 'name="keep"' in page.content.decode()) == (200, False)
     assert post(client, some, {**as_shown(client, some, "know"), "keep": "1"}, "know").status_code == 403
     assert post(client, some, TRUST, part="new/preview/").status_code == 403
     assert client.post(f"/admin/results/{some.pk}/studio/order/", {}).status_code == 403
