@@ -17,6 +17,7 @@ from reports.core.typography import agreed, rounded_half_up
 from reports.models import Benchmark, Figure
 from reports.press import Press, uncapitalised
 from reports.results import Comparison, Result, Results
+from reports.scales import scale_of
 from respondents.models import Quota
 from surveys.core.cells import language_code
 
@@ -33,8 +34,8 @@ class Row:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld, and
-    of what is no percentage; ``unit`` is what stands above its numbers."""
+    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld;
+    ``unit`` is what stands above its numbers."""
 
     code: str
     published_as: str
@@ -196,7 +197,7 @@ class Edition:
             is_weak=value is not None and estimate is not None and estimate.n < self.press.thresholds.weak,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
-            chart=None if value is None or result.figure.is_measure else charts.draw(list(self._bars(result, value)), captioned=captioned),
+            chart=None if value is None else self._chart(result, value, captioned=captioned),
             rows=tuple(self._rows(result)),
             unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
         )
@@ -227,12 +228,19 @@ class Edition:
             if benchmark.population_differs:
                 yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
 
+    def _chart(self, result: Result, value: float, *, captioned: bool) -> charts.Chart:
+        bars = list(self._bars(result, value))
+        if not result.figure.is_measure:
+            return charts.draw(bars, captioned=captioned)
+        return charts.on_scale(bars, scale_of(result, self.results.questionnaire, self.press, bars), captioned=captioned)
+
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
-        press, estimate = self.press, result.estimate
+        press, estimate, kind = self.press, result.estimate, result.figure.kind
         interval = (estimate.low, estimate.high) if estimate and estimate.low is not None and estimate.high is not None else None
-        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result), interval)
+        yield charts.Bar("measured", value, press.figure(kind, value), press.label_of(self.wave), self._margin(result), interval)
         if comparison := self.comparison(result):
-            yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
+            printed = press.figure(kind, comparison.percent)
+            yield charts.Bar("compared", comparison.percent, printed, press.source_of(comparison.wave))
         for benchmark in self.benchmarks(result):
             percent = float(benchmark.percent)
             yield charts.Bar("reference", percent, press.percent(percent), _("reference measure"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.coding.counting import definition_of
 from reports.core.counting import only_those_who_answered
 from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
@@ -129,11 +130,12 @@ def latest_of(waves: Iterable[Wave]) -> Wave | None:
 
 def results_of(wave: Wave) -> Results:
     """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    questionnaire = definition_of(wave) if wave.questionnaire else None
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
-    figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
+    shown = wave.survey.figures.filter(standing=Figure.Standing.SHOWN).prefetch_related("benchmarks")
+    figures = [figure for figure in shown if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     comparisons, broken = _comparisons(wave, figures)
     return Results(
@@ -167,16 +169,24 @@ def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Compariso
         if compared[external.figure_id] == external.wave.code:
             interviewed = external.wave.interviewed or external.n
             found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=smallest)
+    estimates = Estimate.objects.filter(figure__in=compared, n__gte=smallest).exclude(aggregation__wave=wave)  # never with itself
     for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
         then = past.aggregation.wave
         if past.number is not None and compared[past.figure_id] == then.code:
-            verdict = verdict_on(past.figure, then, wave)
-            if verdict.is_comparable:
-                found[past.figure_id] = Comparison(then, past.number, past.n, past.aggregation.n, {}, verdict, past.standard_error)
+            told = compared_with(past, past.number, then, wave)
+            if isinstance(told, Comparison):
+                found[past.figure_id] = told
             else:
-                broken[past.figure_id] = Broken(then, verdict)
+                broken[past.figure_id] = told
     return found, broken
+
+
+def compared_with(past: Estimate, percent: float, then: Wave, now: Wave) -> Comparison | Broken:
+    """Return a figure as estimated in another wave of ours, to stand beside the one of now; or why it cannot."""
+    verdict = verdict_on(past.figure, then, now)
+    if not verdict.is_comparable:
+        return Broken(then, verdict)
+    return Comparison(then, percent, past.n, past.aggregation.n, {}, verdict, past.standard_error)
 
 
 def verdict_on(figure: Figure, then: Wave, now: Wave) -> Verdict:

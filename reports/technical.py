@@ -11,6 +11,7 @@ from reports.core.typography import percentage, plus_minus
 from reports.edition import Edition
 from reports.models import Aggregation
 from reports.press import Press, uncapitalised
+from reports.weightings.raking import main_plan
 from surveys.core.cells import language_code
 
 
@@ -84,7 +85,12 @@ def weighting_of(edition: Edition) -> str:
 
 
 def _variables(edition: Edition) -> str:
-    return ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
+    told = ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
+    design = main_plan(edition.wave).design
+    if not design:
+        return told
+    names = {"variables": told, "design": edition.variable_names.get(design, design)}
+    return _("%(variables)s, the oversample first brought back to its share (%(design)s)") % names
 
 
 def weights_of(press: Press, aggregation: Aggregation) -> str:

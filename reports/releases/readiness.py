@@ -45,7 +45,7 @@ class Readiness:
 
     @cached_property
     def mentions(self) -> tuple[Lack, ...]:
-        """Return what of the survey itself was never said, and a notice must say."""
+        """Return what the notice must say and lacks."""
         return tuple(self._mentions())
 
     @property

@@ -16,7 +16,7 @@ from reports.releases.readiness import Readiness
 from surveys.models import Wave
 
 May = Callable[[str], bool]
-State = Literal["done", "to_do", "blocked", "as_wished"]
+State = Literal["done", "to_do", "blocked", "waits", "as_wished"]
 
 # Every room of the results: its name in addresses, in words, and who may open it.
 ROOMS = {
@@ -47,7 +47,13 @@ class Step:
     @property
     def words(self) -> str:
         """Return its state in words."""
-        told = {"done": _("Done"), "to_do": _("To do"), "blocked": _("Blocks publication"), "as_wished": _("As you wish")}
+        told = {
+            "done": _("Done"),
+            "to_do": _("To do"),
+            "blocked": _("Blocks publication"),
+            "waits": _("Waits for the steps above"),
+            "as_wished": _("As you wish"),
+        }
         return told[self.state]
 
 
@@ -75,9 +81,11 @@ class Desk:
 
     @property
     def effective(self) -> str:
-        """Return the effective number of people, '' when nothing is computed."""
+        """Return the effective number of people, '' when nothing is weighted."""
         aggregation = self.edition.results.aggregation
-        return self.edition.press.count(aggregation.effective_n) if aggregation and aggregation.effective_n else ""
+        if aggregation is None or not aggregation.effective_n or self.edition.state != "weighted":
+            return ""
+        return self.edition.press.count(aggregation.effective_n)
 
     @property
     def new_wave(self) -> str:
@@ -147,7 +155,7 @@ class Desk:
         latest = Release.objects.filter(wave=self.wave).defer("notice", "pages").first()
         if latest is None:
             blocking = self.readiness.blocking or self.readiness.needs_allowance
-            return ("blocked", _("Nothing is published."), []) if blocking else ("to_do", _("Nothing is published: all is ready."), [])
+            return ("waits", _("Nothing is published."), []) if blocking else ("to_do", _("Nothing is published: all is ready."), [])
         stands = _("Published: no. %(number)s.") % {"number": latest.number}
         changed = sorted(changed_since(latest, self.edition))
         if not changed:

@@ -6,7 +6,6 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import get_language
@@ -18,7 +17,9 @@ from reports.core.typography import moment
 from reports.edition import Edition
 from reports.releases.readiness import Readiness
 from reports.results import results_of
+from reports.studio import pages as studio
 from reports.studio.desk import Desk
+from reports.studio.pages import wave_or_404
 from surveys.models import Wave
 from surveys.staff import may, staff_context, staff_page
 
@@ -51,12 +52,8 @@ def desk(request: HttpRequest, wave_id: int) -> HttpResponse:
     return TemplateResponse(request, "reports/studio/desk.html", staff_context(request, _("Results"), about))
 
 
-def wave_or_404(wave_id: int) -> Wave:
-    """Return a wave of interviews; one of figures only has no results of ours."""
-    return get_object_or_404(Wave.objects.select_related("survey", "questionnaire").exclude(questionnaire=None), pk=wave_id)
-
-
 urlpatterns: list[URLPattern] = [
+    *studio.urlpatterns,
     path("", staff_page(desks, SEE), name="results_desks"),
     path("<int:wave_id>/", staff_page(desk, SEE), name="results_desk"),
 ]
