@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,7 +76,7 @@ class TablesForm(forms.Form):
     valid = forms.BooleanField(label=gettext_lazy("Without those who have no opinion"), required=False)
     bonferroni = forms.BooleanField(label=gettext_lazy("Bonferroni’s correction of the letters"), required=False)
 
-    def __init__(self, data: Mapping[str, object], wave: Wave, questionnaire: Questionnaire, titles: Titles) -> None:
+    def __init__(self, data: QueryDict, wave: Wave, questionnaire: Questionnaire, titles: Titles) -> None:
         super().__init__(data, label_suffix="")
         press = titles.press
         made = topics(questionnaire)
@@ -87,7 +88,9 @@ class TablesForm(forms.Form):
             self._choose("waves", [(other.code, press.label_of(other)) for other in others])
         else:
             del self.fields["waves"]
-        self._choose("sort", [("", _("the questionnaire")), *_columns(wave, questionnaire, titles)])
+        self._choose(
+            "sort", [("", _("the questionnaire")), *_columns(wave, questionnaire, titles), *_answers(made, data.getlist("by"), titles)]
+        )
 
     def clean_q(self) -> list[str]:
         """Refuse more questions than a page can hold."""
@@ -100,8 +103,7 @@ class TablesForm(forms.Form):
     def clean_sort(self) -> str:
         """Refuse to sort by a column that is not shown."""
         column: str = self.cleaned_data["sort"]
-        banner, _dot, inside = column.partition(".")
-        if inside and banner not in self.cleaned_data.get("by", ()):
+        if column not in ("", "total") and not any(column.startswith(f"{code}.") for code in self.cleaned_data.get("by", ())):
             raise forms.ValidationError(_("This column is not in the table: choose its banner too, or another order."))
         return column
 
@@ -146,3 +148,13 @@ def _columns(wave: Wave, questionnaire: Questionnaire, titles: Titles) -> Choice
         for name, words, _condition in columns
     ]
     return [("total", _("everybody")), *of_banners]
+
+
+def _answers(made: tuple[Topic, ...], chosen: Collection[str], titles: Titles) -> Choices:
+    """The columns of the questions that are chosen as banners."""
+    return [
+        (f"{QUESTION}{topic.code}.{choice.name}", f"{titles.topic(topic)} – {titles.words(choice.labels, choice.name)}")
+        for topic in made
+        if f"{QUESTION}{topic.code}" in chosen and not topic.is_summary
+        for choice in topic.questions[0].choices
+    ]

@@ -230,6 +230,7 @@ def test_answers_are_not_sorted_by_a_column_that_is_not_shown(client, some):
     log_in(client, SEE)
     page = f"/admin/results/{some.pk}/tables/"
     assert client.get(page, {"q": "q1", "by": "sexe", "sort": "sexe.F"}).status_code == 200
+    assert client.get(page, {"q": "q1", "by": "q:sex", "sort": "q:sex.F"}).status_code == 200
     refused = client.get(page, {"q": "q1", "by": "sexe", "sort": "age.65+"}, headers={"Accept-Language": "en"})
     assert (refused.status_code, "This column is not in the table" in refused.content.decode()) == (422, True)
 
@@ -254,3 +255,11 @@ def test_a_dataset_of_some_records_keeps_what_belongs_to_each():
     kept = dataset.only(np.array([False, True, True, False]))
     assert (kept.matrix.tolist(), kept.extras) == ([[1], [2]], [{"at": "1"}, {"at": "2"}])
     assert kept.measured({"q"}).tolist() == [True, False]
+
+
+def test_answers_are_sorted_by_a_column_of_a_question(some):
+    table = printer(some, by=("q:age",), sort="q:age.65+").table("q1")
+    at = 1 + [column.title for column in table.columns[1:]].index("65 ans et plus")
+    detail = [line.cells[at].value for line in table.lines if line.level]
+    assert detail == sorted(detail, reverse=True)
+    assert detail != sorted((line.cells[0].value for line in table.lines if line.level), reverse=True)
