@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from reports.asking import not_asked
 from reports.changes import not_compared
+from reports.comparing.benchmarks import told_of
+from reports.comparing.trend import TrendView, trend_of
 from reports.core import charts
-from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
 from reports.core.typography import agreed, rounded_half_up
 from reports.models import Benchmark, Figure
 from reports.press import Press, uncapitalised
 from reports.results import Comparison, Result, Results
+from reports.scales import scale_of
 from respondents.models import Quota
 from surveys.core.cells import language_code
 
@@ -34,8 +36,8 @@ class Row:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld, and
-    of what is no percentage; ``unit`` is what stands above its numbers."""
+    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld;
+    ``unit`` is what stands above its numbers."""
 
     code: str
     published_as: str
@@ -50,6 +52,7 @@ class FigureView:
     chart: charts.Chart | None
     rows: tuple[Row, ...]
     unit: str = "%"
+    trend: TrendView | None = None
 
     @property
     def quotable(self) -> str:
@@ -103,7 +106,7 @@ class Edition:
     @property
     def state(self) -> str:
         """Return what may be shown: nothing (``nobody``, ``few``), unweighted percentages (``raw``), or figures (``weighted``)."""
-        if self.n < SMALLEST_BASE:
+        if self.n < self.press.thresholds.smallest:
             return "few" if self.n else "nobody"
         return "weighted" if self.results.is_weighted else "raw"
 
@@ -116,7 +119,7 @@ class Edition:
     def value(self, result: Result) -> float | None:
         """Return the percentage that may be printed, weighted where weighting was possible; None when it is withheld."""
         estimate = result.estimate
-        if estimate is None or estimate.n < SMALLEST_BASE or self.state not in ("raw", "weighted"):
+        if estimate is None or estimate.n < self.press.thresholds.smallest or self.state not in ("raw", "weighted"):
             return None
         return estimate.number if self.results.is_weighted else estimate.raw_number
 
@@ -194,12 +197,13 @@ class Edition:
             gap=""
             if gap is None or comparison is None
             else self.press.figure_gap(result.figure.kind, gap, since, indicative=comparison.is_indicative),
-            is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
+            is_weak=value is not None and estimate is not None and estimate.n < self.press.thresholds.weak,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
-            chart=None if value is None or result.figure.is_measure else charts.draw(list(self._bars(result, value)), captioned=captioned),
+            chart=None if value is None else self._chart(result, value, captioned=captioned),
             rows=tuple(self._rows(result)),
             unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
+            trend=trend_of(self, result),
         )
 
     def _margin(self, result: Result) -> float | None:
@@ -219,21 +223,26 @@ class Edition:
         if result.estimate is None:
             yield _("Not published: not computed for this wave.")
         elif self.value(result) is None:
-            yield _("Not published: fewer than %(smallest)s people.") % {"smallest": SMALLEST_BASE}
+            yield _("Not published: fewer than %(smallest)s people.") % {"smallest": self.press.thresholds.smallest}
         elif sentence := not_asked(self.press, self.results.questionnaire, result):
             yield sentence
         yield from not_compared(self, result)
         for benchmark in self.benchmarks(result):
-            values = {"population": self.press.text(benchmark.population), "ours": self.press.population}
-            if benchmark.population_differs:
-                yield _("The two populations differ (reference measure: %(population)s; survey: %(ours)s): the two figures do not subtract.") % values  # fmt: skip
+            yield from told_of(self, result, benchmark)
+
+    def _chart(self, result: Result, value: float, *, captioned: bool) -> charts.Chart:
+        bars = list(self._bars(result, value))
+        if not result.figure.is_measure:
+            return charts.draw(bars, captioned=captioned)
+        return charts.on_scale(bars, scale_of(result, self.results.questionnaire, self.press, bars), captioned=captioned)
 
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
-        press, estimate = self.press, result.estimate
+        press, estimate, kind = self.press, result.estimate, result.figure.kind
         interval = (estimate.low, estimate.high) if estimate and estimate.low is not None and estimate.high is not None else None
-        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result), interval)
+        yield charts.Bar("measured", value, press.figure(kind, value), press.label_of(self.wave), self._margin(result), interval)
         if comparison := self.comparison(result):
-            yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
+            printed = press.figure(kind, comparison.percent)
+            yield charts.Bar("compared", comparison.percent, printed, press.source_of(comparison.wave))
         for benchmark in self.benchmarks(result):
             percent = float(benchmark.percent)
             yield charts.Bar("reference", percent, press.percent(percent), _("reference measure"))

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reports.comparing.benchmarks import gap_of, interval_of
+from reports.comparing.trend import trend_as_data
 from reports.core.conditions import chosen
 from reports.edition import Edition
-from reports.models import Estimate, Figure
+from reports.models import Benchmark, Estimate, Figure
 from reports.results import Result, counted_base
 from surveys.core.questionnaire import Question
 
@@ -56,6 +58,7 @@ def evidence_of(edition: Edition, result: Result) -> dict[str, Any]:
         "questions": _questions(edition, result),
         "weighting": _weighting(edition),
         "comparison": _comparison(edition, result),
+        "trend": trend_as_data(edition, result),
         "reference_measures": _references(edition, result),
         "questionnaire": _questionnaire(edition),
         "computed_at": edition.results.aggregation.computed_at.isoformat() if edition.results.aggregation else None,
@@ -93,6 +96,7 @@ def _figure(edition: Edition, result: Result) -> dict[str, Any]:
         "base": base,
         **numbers,
         "comparison": _comparison(edition, result),
+        "trend": trend_as_data(edition, result),
         "reference_measures": _references(edition, result),
     }
 
@@ -144,6 +148,10 @@ def _comparison(edition: Edition, result: Result) -> dict[str, Any] | None:
         "n": comparison.n,
         "wording": comparison.wording,
         "is_indicative": comparison.is_indicative,
+        "ledger": [
+            {"aspect": line.aspect, "computed": line.computed, "confirmed": line.confirmed, "reason": line.reason}
+            for line in comparison.ledger.lines
+        ],
         "printed_gap": edition.gap(result),
         "gap": value - comparison.percent,
         "test": {"standard_error": result.change.standard_error, "z": result.change.z, "p": result.change.p} if result.change else None,
@@ -160,9 +168,19 @@ def _references(edition: Edition, result: Result) -> list[dict[str, Any]]:
             "population": benchmark.population,
             "population_differs": benchmark.population_differs,
             "date": benchmark.date,
+            "margin": None if benchmark.margin is None else float(benchmark.margin),
+            "gap": _gap(result, benchmark),
         }
         for benchmark in edition.benchmarks(result)
     ]
+
+
+def _gap(result: Result, benchmark: Benchmark) -> dict[str, float] | None:
+    gap = gap_of(result, benchmark)
+    if gap is None:
+        return None
+    low, high = interval_of(gap)
+    return {"points": gap.points, "standard_error": gap.standard_error, "low": low, "high": high, "z": gap.z, "p": gap.p}
 
 
 def _questionnaire(edition: Edition) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from reports.core.precision import LEAST, MOST, thresholds_in
 from reports.measures import check_kind, require_percentage
 from reports.models import Aggregation, BannerColumn, Benchmark, Estimate, ExternalFigure, Figure, Net, NoteItem
 from surveys.core.asked import unmet_conditions
@@ -13,8 +14,9 @@ from surveys.core.cells import parse_cell, require_columns, require_texts, same_
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
+from surveys.core.questionnaire import Questionnaire
 from surveys.core.reasoning import Reasoner, Verdict
-from surveys.core.workbook import Row, Sheet
+from surveys.core.workbook import Report, Row, Sheet, Workbook
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import sheets_of_rows
 from surveys.models import Survey
@@ -36,6 +38,16 @@ NOTE_CLAIMS = ("majority", "half", "trend")  # what may be said of a figure besi
 WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
 
 
+def check_figure(row: Row, questionnaire: Questionnaire, beside: Workbook) -> Report:
+    """Return what is wrong with one row of the figures sheet, and with the ``beside`` sheets as far as they speak of it."""
+    draft = Draft({**beside, "figures": Sheet("figures", tuple(row.cells), (row,))}, questionnaire)
+    draft.require_fit("figures", Figure)
+    _check_figures(draft)
+    _check_benchmarks(draft)
+    _check_external_figures(draft)
+    return draft.report
+
+
 def check_reports(draft: Draft) -> None:
     """Note every mistake of this app's sheets."""
     for name, columns in COLUMNS.items():
@@ -44,12 +56,28 @@ def check_reports(draft: Draft) -> None:
     for name, model in MODELS.items():
         draft.require_fit(name, model)
     draft.require_fit("banners", BannerColumn, {"banner": "banner", "column": "name"})
+    _check_thresholds(draft)
     _check_figures(draft)
     _check_nets(draft)
     _check_banners(draft)
     _check_benchmarks(draft)
     _check_external_figures(draft)
     _check_note(draft)
+
+
+def _check_thresholds(draft: Draft) -> None:
+    """The smallest bases of the settings sheet: under the one nothing is printed, under the other with a warning."""
+    for row in draft.rows("settings"):
+        wrong = [name for name in ("smallest_base", "weak_base") if row[name] and not _is_threshold(row[name])]
+        for name in wrong:
+            draft.note("settings", row, name, N_("Write a whole number of people from %(least)s to %(most)s."), least=LEAST, most=MOST)
+        told = None if wrong else thresholds_in(row.cells)
+        if told and told.weak < told.smallest:
+            draft.note("settings", row, "weak_base", N_("A base is weak before it is too small: write at least %(smallest)s."), smallest=told.smallest)  # fmt: skip
+
+
+def _is_threshold(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and LEAST <= int(text) <= MOST
 
 
 def save_reports(draft: Draft, survey: Survey) -> None:
@@ -110,6 +138,8 @@ def _check_figures(draft: Draft) -> None:
             _check_selects_somebody(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
+        if row["standing"] and row["standing"] not in Figure.Standing.values:
+            draft.note("figures", row, "standing", N_("Write one of: %(known)s."), known=", ".join(Figure.Standing.values))
         _check_comparison(draft, row)
 
 
@@ -201,6 +231,8 @@ def _check_benchmarks(draft: Draft) -> None:
         _check_figure_code(draft, "benchmarks", row)
         require_percentage(draft, "benchmarks", row)
         draft.percent("benchmarks", row, "percent")
+        if row["margin"]:
+            draft.percent("benchmarks", row, "margin")
         if row["population_differs"] not in ("", "yes", "no"):
             draft.note("benchmarks", row, "population_differs", N_("Write yes, no or nothing."))
 
@@ -259,7 +291,7 @@ def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> Express
 
 def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     """A figure keeps its identifier from one load to the next, so that its estimates stay its own: those of what it was before go."""
-    fields = [_figure_fields(row) for row in draft.rows("figures")]
+    fields = [figure_fields(row) for row in draft.rows("figures")]
     asked = {tuple(field[name] for name in DESIGN) for field in fields}
     other = [figure for figure in survey.figures.all() if tuple(getattr(figure, name) for name in DESIGN) not in asked]
     Estimate.objects.filter(figure__in=other).delete()
@@ -272,7 +304,8 @@ def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     return {figure.code: figure for figure in survey.figures.all()}
 
 
-def _figure_fields(row: Row) -> dict[str, Any]:
+def figure_fields(row: Row) -> dict[str, Any]:
+    """Return a figure's columns in the database, from its row that was found right."""
     return {
         "code": row["code"],
         "row": row.number,
@@ -287,6 +320,7 @@ def _figure_fields(row: Row) -> dict[str, Any]:
         "base": row["base"],
         "not_asked_counts_as_no": row["not_asked"] == "counts_as_no",
         "compare_with": row["compare_with"],
+        "standing": row["standing"] or Figure.Standing.SHOWN,
     }
 
 
@@ -298,6 +332,7 @@ def _benchmark(row: Row, figure: Figure) -> Benchmark:
         cells=row.cells,
         code=row["code"],
         percent=decimal_of(row["percent"]),
+        margin=decimal_of(row["margin"]) if row["margin"] else None,
         population_differs=row["population_differs"] == "yes",
         date=row["date"],
         **labels,

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from reports.comparing.words import NAMES
 from reports.core.claims import change, majority, one_in_two
+from reports.core.comparing import PER_FIGURE
 from reports.core.proportions import Difference
 from reports.core.sentences import Block, Item, Piece, Saying, compose
 from reports.core.typography import dated, typeset
@@ -111,9 +113,19 @@ def wave_note(press: Press, compared: Sequence[Comparison]) -> str:
     wordings = [f"{press.quoted(press.text(one.wording))} ({press.percent(one.percent)})" for one in compared if one.wording]
     if wordings:
         sentences.append(_("As worded then: %(wordings)s") % {"wordings": press.listed(wordings)})
-    if any(one.verdict.is_indicative for one in compared):
-        sentences.append(_("The questionnaire changed since: indicative comparison"))
+    sentences += [] if wave.comparability else doubts(press, compared)
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
+
+
+def doubts(press: Press, compared: Sequence[Comparison]) -> list[str]:
+    """Return why the comparison is only an indication, in the words of the ledger's aspects; nothing of one that is not."""
+    found = dict.fromkeys(line.aspect for one in compared for line in one.ledger.doubts)
+    if not found:
+        return []
+    if set(found) <= set(PER_FIGURE):
+        return [_("The questionnaire changed since: indicative comparison")]
+    named = press.listed(str(NAMES[aspect]) for aspect in found)
+    return [_("Not the same, or not known to be: %(aspects)s. Indicative comparison") % {"aspects": named}]
 
 
 def benchmark_note(press: Press, benchmark: Benchmark) -> str:

@@ -54,6 +54,8 @@ SELECT md5(string_agg(version, ' ' ORDER BY version)) FROM (
   UNION ALL SELECT concat_ws('/', 11, ctid, xmin) FROM reports_release WHERE wave_id = %(wave)s
   UNION ALL SELECT concat_ws('/', 12, e.ctid, e.xmin) FROM reports_releaseevent e
     JOIN reports_release r ON r.id = e.release_id WHERE r.wave_id = %(wave)s
+  UNION ALL SELECT concat_ws('/', 13, c.ctid, c.xmin) FROM reports_comparability c
+    JOIN surveys_wave w ON w.id = c.wave_id WHERE w.survey_id = %(survey)s
 ) AS stored
 """
 

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
+from reports.coding.facts import coded_afterwards
+from reports.comparing.benchmarks import told_of
+from reports.comparing.words import NAMES, judged
 from reports.core.conditions import chosen, full_names, in_words
 from reports.core.sentences import Piece, standalone
 from reports.core.typography import dated, moment, percentage
@@ -94,6 +97,8 @@ def _reading(edition: Edition, result: Result) -> Iterable[Fact]:
     yield Fact(_("Answers counted"), capitalised(counted_answers(press, questionnaire, result)))
     yield Fact(_("Base"), f"{base} ({belongs_when(press, questionnaire, result.base)})" if result.base.condition else base)
     yield Fact(_("Question put to"), _asked_to(edition, result))
+    for name, said in coded_afterwards(edition.wave, press, result.questions):
+        yield Fact(_("Coding of %(question)s") % {"question": name}, said)
 
 
 def _asked_to(edition: Edition, result: Result) -> str:
@@ -213,18 +218,28 @@ def _comparison(edition: Edition, result: Result) -> Iterable[Fact]:
         yield Fact(_("Remark"), press.text(wave.comparability))
     if comparison.verdict.is_indicative:
         yield Fact(_("Changed since"), press.listed(reasons(edition, comparison.verdict)))
+    yield from (
+        Fact(_("Comparability: %(aspect)s") % {"aspect": NAMES[line.aspect]}, judged(press, line)) for line in comparison.ledger.lines
+    )
 
 
 def _references(edition: Edition, result: Result) -> Iterable[tuple[Fact, ...]]:
     press = edition.press
     for benchmark in edition.benchmarks(result):
-        yield (
+        told = " ".join(told_of(edition, result, benchmark))
+        facts = (
             Fact(_("Reference measure"), f"{press.percent(float(benchmark.percent))} {press.text(benchmark.says)}"),
             Fact(_("Population"), press.text(benchmark.population)),
             Fact(_("Source"), press.text(benchmark.source)),
             Fact(_("Date"), dated(benchmark.date, press.language)),
+            Fact(
+                _("Declared here"), f"{edition.printed(result)} – {edition.words_of(result)['base_line']}, {press.period_of(edition.wave)}"
+            ),
+            Fact(_("Population of the survey"), press.text(edition.wave.survey.population)),
+            Fact(_("What separates them"), told),
             Fact(_("Remark"), press.text(benchmark.note)),
         )
+        yield tuple(fact for fact in facts if fact.says)
 
 
 def _provenance(edition: Edition, result: Result) -> Iterable[Fact]:

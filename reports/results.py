@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
+from reports.coding.counting import definition_of
+from reports.comparing.ledger import NOTHING_CONFIRMED, Confirmed, is_broken, ledger_of, verdict_on
+from reports.core.comparing import NOT_JUDGED, Ledger
 from reports.core.counting import only_those_who_answered
-from reports.core.precision import SMALLEST_BASE
+from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
-from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure
+from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure, Release
 from surveys.core import questionnaire as core
 from surveys.core.expressions import Expression
-from surveys.core.versions import SAME, Verdict, worst_of
+from surveys.core.versions import SAME, Verdict
 from surveys.models import Survey, Wave
-from surveys.versions import verdicts
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Comparison:
     """The same figure in another wave: an external institute's percentage, or our own earlier estimate (0–100 scale).
 
     ``percent`` is the value of a mean, a median or a score. ``n`` is the figure's base there, ``interviewed`` everybody who was
-    interviewed for that wave; ``standard_error`` is known of our own waves only."""
+    interviewed for that wave; ``standard_error`` and the 95 % interval (``low``, ``high``) are known of our own waves only.
+    ``ledger`` is what is judged of the two waves: nothing judged is not the same."""
 
     wave: Wave
     percent: float
@@ -31,12 +36,14 @@ class Comparison:
     wording: Mapping[str, str]
     verdict: Verdict = SAME
     standard_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    ledger: Ledger = NOT_JUDGED
 
     @property
     def is_indicative(self) -> bool:
         """Say whether the two waves differ in more than their date, so that no change can be claimed from them."""
-        is_theirs = self.wave.kind == Wave.Kind.IMPORTED and bool(self.wave.institute)
-        return self.wave.kind == Wave.Kind.EXTERNAL or is_theirs or bool(self.wave.comparability) or self.verdict.is_indicative
+        return self.ledger.is_indicative
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,8 @@ class Broken:
 @dataclass(frozen=True)
 class Result:
     """A figure with all that may be said of it. ``estimate`` is None until something was computed; ``broken`` says with which
-    wave it would be compared if its questionnaire had measured the same."""
+    wave it would be compared if its questionnaire had measured the same. ``past`` is the figure in every earlier wave that has
+    it, the oldest first."""
 
     figure: Figure
     base: core.Base
@@ -58,6 +66,7 @@ class Result:
     comparison: Comparison | None
     benchmarks: tuple[Benchmark, ...]
     broken: Broken | None = None
+    past: tuple[Comparison, ...] = ()
 
     @property
     def selection(self) -> Expression:
@@ -98,6 +107,8 @@ class Results:
     questionnaire: core.Questionnaire
     aggregation: Aggregation | None
     results: tuple[Result, ...]
+    confirmed: Confirmed = NOTHING_CONFIRMED
+    earlier: tuple[Wave, ...] = ()
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results)
@@ -129,13 +140,17 @@ def latest_of(waves: Iterable[Wave]) -> Wave | None:
 
 def results_of(wave: Wave) -> Results:
     """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    questionnaire = definition_of(wave) if wave.questionnaire else None
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
-    figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
+    shown = wave.survey.figures.filter(standing=Figure.Standing.SHOWN).prefetch_related("benchmarks")
+    figures = [figure for figure in shown if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
-    comparisons, broken = _comparisons(wave, figures)
+    confirmed = Confirmed.of(wave.survey)
+    others = {other.pk: other for other in _other_waves(wave)}
+    past = _past(wave.survey, others, figures)
+    beside = {figure.pk: _beside(wave, figure, past.get(figure.pk, []), confirmed) for figure in figures}
     return Results(
         wave,
         questionnaire,
@@ -145,43 +160,72 @@ def results_of(wave: Wave) -> Results:
                 figure,
                 questionnaire.bases[figure.base],
                 estimates.get(figure.pk),
-                comparisons.get(figure.pk),
+                beside[figure.pk].comparison,
                 tuple(figure.benchmarks.all()),
-                broken.get(figure.pk),
+                beside[figure.pk].broken,
+                beside[figure.pk].past,
             )
             for figure in figures
         ),
+        confirmed,
+        tuple(other for other in others.values() if _is_told(other, wave)),
     )
 
 
-def _comparisons(wave: Wave, figures: list[Figure]) -> tuple[dict[int, Comparison], dict[int, Broken]]:
-    """What each figure is compared with, and what it cannot be compared with since its question or its base became another.
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside a figure."""
 
-    A percentage of too few people is withheld in a comparison too.
-    """
-    compared = {figure.pk: figure.compare_with for figure in figures if figure.compare_with}
-    found, broken = dict[int, Comparison](), dict[int, Broken]()
-    externals = ExternalFigure.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE, wave__survey=wave.survey)
-    for external in externals.select_related("wave"):
-        if compared[external.figure_id] == external.wave.code:
-            interviewed = external.wave.interviewed or external.n
-            found[external.figure_id] = Comparison(external.wave, float(external.percent), external.n, interviewed, external.wording)
-    estimates = Estimate.objects.filter(figure__in=compared, n__gte=SMALLEST_BASE)
-    for past in estimates.select_related("figure", "aggregation__wave__questionnaire"):
-        then = past.aggregation.wave
-        if past.number is not None and compared[past.figure_id] == then.code:
-            verdict = verdict_on(past.figure, then, wave)
-            if verdict.is_comparable:
-                found[past.figure_id] = Comparison(then, past.number, past.n, past.aggregation.n, {}, verdict, past.standard_error)
-            else:
-                broken[past.figure_id] = Broken(then, verdict)
-    return found, broken
+    comparison: Comparison | None
+    broken: Broken | None
+    past: tuple[Comparison, ...]
 
 
-def verdict_on(figure: Figure, then: Wave, now: Wave) -> Verdict:
-    """Say whether a figure measures the same in two waves of ours: its questions, its base, and whatever leads to them."""
-    if then.questionnaire is None or now.questionnaire is None or then.questionnaire_id == now.questionnaire_id:
-        return SAME
-    found = verdicts(then.questionnaire, now.questionnaire)
-    names = {*figure.questions, f"base {figure.base}"}
-    return worst_of(found[name] for name in sorted(names) if name in found)
+def _beside(wave: Wave, figure: Figure, found: list[Comparison], confirmed: Confirmed) -> _Beside:
+    """Sort out of a figure's other waves the one it is compared with, unless it did not measure the same, and the earlier ones."""
+    comparison, broken, past = None, None, list[Comparison]()
+    for one in found:
+        told = compared_with(one, figure, wave, confirmed)
+        if one.wave.code == figure.compare_with:
+            comparison, broken = (told, None) if isinstance(told, Comparison) else (None, told)
+        if isinstance(told, Comparison) and _is_told(one.wave, wave):
+            past.append(told)
+    return _Beside(comparison, broken, tuple(sorted(past, key=lambda one: one.wave.row)))
+
+
+def compared_with(one: Comparison, figure: Figure, now: Wave, confirmed: Confirmed) -> Comparison | Broken:
+    """Return a figure as another wave has it, with what is judged of the two waves; or why it cannot stand beside the one of now."""
+    ledger, verdict = ledger_of(now, one.wave, [figure], confirmed), verdict_on(figure, one.wave, now)
+    return Broken(one.wave, verdict) if is_broken(ledger, verdict) else replace(one, verdict=verdict, ledger=ledger)
+
+
+def estimated(one: Estimate, number: float, then: Wave) -> Comparison:
+    """Return a figure as it was computed in another wave of ours, nothing judged yet."""
+    error, low, high = one.standard_error, one.low, one.high
+    return Comparison(then, number, one.n, one.aggregation.n, {}, standard_error=error, low=low, high=high)
+
+
+def _is_told(other: Wave, now: Wave) -> bool:
+    """Whether a trend may tell of another wave: an earlier one, whose publication does not wait for its hour."""
+    return other.row < now.row and not getattr(other, "is_awaited", False)
+
+
+def _past(survey: Survey, others: Mapping[int, Wave], figures: list[Figure]) -> dict[int, list[Comparison]]:
+    """Return each figure as the other waves have it; a percentage of too few people is withheld there too."""
+    found: dict[int, list[Comparison]] = {}
+    smallest = thresholds_in(survey.settings).smallest
+    for external in ExternalFigure.objects.filter(figure__in=figures, n__gte=smallest, wave__in=others):
+        then = others[external.wave_id]
+        told = Comparison(then, float(external.percent), external.n, then.interviewed or external.n, external.wording)
+        found.setdefault(external.figure_id, []).append(told)
+    estimates = Estimate.objects.filter(figure__in=figures, n__gte=smallest, aggregation__wave__in=others)
+    for one in estimates.select_related("aggregation"):
+        if one.number is not None:
+            found.setdefault(one.figure_id, []).append(estimated(one, one.number, others[one.aggregation.wave_id]))
+    return found
+
+
+def _other_waves(wave: Wave) -> Iterable[Wave]:
+    releases = Release.objects.filter(wave=OuterRef("pk"))
+    others = wave.survey.waves.exclude(pk=wave.pk).select_related("survey", "questionnaire").order_by("row")
+    return others.annotate(is_awaited=Exists(releases) & ~Exists(releases.public()))

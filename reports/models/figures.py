@@ -18,7 +18,7 @@ class Figure(SheetRow):
     A ``share`` is the percentage of those who are selected. The other kinds are of the number ``measure`` among those selected
     (everybody of the base where ``selection`` is empty): its mean, its median, or its score from −100 to 100. ``base_kind``
     keeps of the base those who were asked every question of the figure, or who gave an opinion on each (neither don't know nor
-    refusal).
+    refusal). One that is not ``shown`` stays with the study and is read by nobody; one that was published is retired, never deleted.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +32,11 @@ class Figure(SheetRow):
         ASKED = "asked", gettext_lazy("Those who were asked")
         VALID = "valid", gettext_lazy("Those who gave an answer")
 
+    class Standing(models.TextChoices):
+        SHOWN = "shown", gettext_lazy("Shown")
+        HIDDEN = "hidden", gettext_lazy("Hidden")
+        RETIRED = "retired", gettext_lazy("Retired")
+
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="figures", verbose_name=gettext_lazy("survey"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     published_as = models.CharField(gettext_lazy("published as"), max_length=100, blank=True)
@@ -44,6 +49,7 @@ class Figure(SheetRow):
     base = models.CharField(gettext_lazy("base"), max_length=64)
     not_asked_counts_as_no = models.BooleanField(gettext_lazy("not asked counts as no"), default=False)
     compare_with = models.CharField(gettext_lazy("compared with wave"), max_length=40, blank=True)
+    standing = models.CharField(gettext_lazy("shown"), max_length=10, choices=Standing.choices, default=Standing.SHOWN)
 
     class Meta:
         verbose_name = gettext_lazy("figure")
@@ -80,12 +86,14 @@ class Figure(SheetRow):
 
 
 class Benchmark(SheetRow):
-    """An outside truth beside a figure: value, source, population, date. Never mixed with a result."""
+    """An outside truth beside a figure: value, source, population, date, its own margin of error where it has one (95 %, in
+    points). Never mixed with a result, nor weighted to."""
 
     figure = models.ForeignKey(Figure, models.CASCADE, related_name="benchmarks", verbose_name=gettext_lazy("figure"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     says = models.JSONField(gettext_lazy("says"), default=dict)
     percent = models.DecimalField(gettext_lazy("percent"), max_digits=7, decimal_places=4)
+    margin = models.DecimalField(gettext_lazy("margin of error"), max_digits=7, decimal_places=4, null=True, blank=True)
     source = models.JSONField(gettext_lazy("source"), default=dict)
     population = models.JSONField(gettext_lazy("population"), default=dict)
     population_differs = models.BooleanField(gettext_lazy("its population differs"), default=False)

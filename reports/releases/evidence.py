@@ -24,7 +24,7 @@ from reports.dataset import Dataset, RecordsDisagree, read, snapshot
 from reports.edition import Edition
 from reports.releases.verify import VERSION, WEIGHT
 from reports.results import Result, counted_base, results_of
-from reports.weightings.raking import main_plan, weigh
+from reports.weightings.raking import Plan, design_weights, main_plan, weigh
 from surveys.core.columns import Column, MultipleColumn
 from surveys.core.expressions import as_text
 from surveys.models import Wave
@@ -79,6 +79,7 @@ def evidence_of_wave(wave: Wave, language: str) -> Evidence:
         "figures.json": _json(figures),
         "figures.csv": _table(FOR_R, [_for_r(edition, result, figure) for result, figure in _published(edition, dataset)]),
         "margins.csv": _table(("variable", "category", "percent", "low", "high"), _margins(study)),
+        **({"design.csv": _table(("variable", "answer", "weight"), designed)} if (designed := _designed(study)) else {}),
         **{name: (HERE / name).read_bytes() for name in VERIFIERS},
         "README.txt": README.format(survey=wave.survey.title, wave=wave.code, n=edition.n, name=file_name(wave)).encode(),
     }
@@ -92,7 +93,7 @@ def file_name(wave: Wave) -> str:
 
 
 def _names(wave: Wave, edition: Edition) -> list[str]:
-    needed = set(wave.weighting)
+    needed = set(main_plan(wave).names)
     for result in edition.results:
         needed |= result.questions | (result.base.condition.variables if result.base.condition else frozenset())
     return [name for name in edition.results.questionnaire.questions if name in needed]
@@ -100,7 +101,7 @@ def _names(wave: Wave, edition: Edition) -> list[str]:
 
 def _weights(wave: Wave, columns: Mapping[str, Column | MultipleColumn], size: int) -> Sequence[float]:
     assert wave.questionnaire is not None, "a wave with results has a questionnaire"
-    combinations = combine(single_columns(columns, wave.weighting), size)
+    combinations = combine(single_columns(columns, main_plan(wave).names), size)
     weighting, _refusal = weigh(wave, wave.questionnaire.definition(), combinations)
     assert weighting is not None, "the figures are weighted"
     found: list[float] = weighting.combination_weights[combinations.of].tolist()
@@ -130,10 +131,11 @@ def _texts(column: Column) -> list[str]:
 
 
 def _study(wave: Wave, columns: Mapping[str, Column | MultipleColumn], is_weighted: bool) -> dict[str, Any]:
+    plan = main_plan(wave)
     margins: dict[str, dict[str, float]] = {name: {} for name in wave.weighting}
     for margin in wave.margins.filter(variable__in=wave.weighting).order_by("row"):
         margins[margin.variable][margin.category] = float(margin.percent)
-    questionnaire, bounds = wave.questionnaire, main_plan(wave).bounds
+    questionnaire = wave.questionnaire
     return {
         "survey": wave.survey.slug,
         "title": wave.survey.title,
@@ -142,8 +144,29 @@ def _study(wave: Wave, columns: Mapping[str, Column | MultipleColumn], is_weight
         "questionnaire": {"version": questionnaire.version, "sha256": questionnaire.fingerprint} if questionnaire else None,
         "multiples": [name for name, column in columns.items() if isinstance(column, MultipleColumn)],
         "is_weighted": is_weighted,
-        "weighting": {"method": "bounded raking" if bounds else "raking", "bounds": bounds, "margins": margins} if is_weighted else None,
+        "weighting": {
+            "method": "bounded raking" if plan.bounds else "raking",
+            "bounds": plan.bounds,
+            "margins": margins,
+            **({"design": _design(wave, plan, columns)} if plan.design else {}),
+        }
+        if is_weighted
+        else None,
     }
+
+
+def _design(wave: Wave, plan: Plan, columns: Mapping[str, Column | MultipleColumn]) -> dict[str, Any]:
+    """The weight by design that people start from, by their answer."""
+    own = single_columns(columns, plan.names)
+    combinations = combine(own, len(next(iter(own.values())).index))
+    given = {own[plan.design].values[place] for place in np.unique(own[plan.design].index).tolist()}
+    weights = design_weights(wave, combinations, plan)
+    return {"variable": plan.design, "weights": {answer: weight for answer, weight in weights.items() if answer in given}}
+
+
+def _designed(study: Mapping[str, Any]) -> list[list[str]]:
+    design = (study["weighting"] or {}).get("design")
+    return [[design["variable"], answer, repr(weight)] for answer, weight in design["weights"].items()] if design else []
 
 
 def _figures(edition: Edition, dataset: Dataset) -> dict[str, Any]:

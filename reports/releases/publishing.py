@@ -18,6 +18,7 @@ from reports.dataset import snapshot
 from reports.documents.shelf import files_of
 from reports.edition import Edition
 from reports.models import Release, ReleaseFile
+from reports.releases.approvals import Agreement, agreement_of
 from reports.releases.evidence import evidence_of_wave, file_name
 from reports.releases.filing import listed, numbered
 from reports.releases.freezing import freeze, plain
@@ -46,7 +47,7 @@ class PublicationRefused(Exception):
 class Order:
     """What a person asks to be published. ``number`` is the one they were told that it would get; ``public_from`` the hour before
     which readers see nothing, None for at once; ``filed_on`` when the notice was filed; ``allowed_because`` why weights that
-    are very uneven may be used; ``language`` that of the evidence's printed figures, '' for the survey's own."""
+    are very uneven may be used, ``unapproved_because`` why nobody waits for the client's agreement; ``language`` that of the evidence's printed figures, '' for the survey's own."""
 
     number: int
     by: User | None = None
@@ -54,6 +55,7 @@ class Order:
     public_from: datetime | None = None
     filed_on: date | None = None
     allowed_because: str = ""
+    unapproved_because: str = ""
     language: str = ""
 
 
@@ -91,7 +93,7 @@ def publish(wave: Wave, order: Order) -> Release:
         raise
 
 
-def refusals(wave: Wave, order: Order, ready: Readiness) -> Iterator[str]:
+def refusals(wave: Wave, order: Order, ready: Readiness, agreement: Agreement) -> Iterator[str]:
     """Yield everything that stands between an order and its publication."""
     yield from ready.blocking
     if order.number > 1 and not order.reason.strip():
@@ -100,6 +102,8 @@ def refusals(wave: Wave, order: Order, ready: Readiness) -> Iterator[str]:
         yield _("The weights are so uneven (efficiency %(efficiency)s) that a named person must allow their use, with a reason.") % {
             "efficiency": ready.edition.press.percent(100 * (ready.efficiency or 0), 1)
         }
+    if agreement.is_waiting and not (order.by and order.unapproved_because.strip()):
+        yield _("The client has not agreed to these figures: wait for it, or let a named person publish without it, with a reason.")
     if order.language and order.language not in wave.survey.languages:
         known = ", ".join(wave.survey.languages)
         yield _("The survey has no language “%(language)s”; known: %(known)s.") % {"language": order.language, "known": known}
@@ -118,7 +122,8 @@ def _store(wave: Wave, order: Order) -> Release:
     language = order.language or wave.survey.default_language
     results = results_of(wave)
     ready = Readiness(Edition(results, translation.get_language() or language, order.filed_on))
-    if reasons := tuple(refusals(wave, order, ready)):
+    agreement = agreement_of(wave)
+    if reasons := tuple(refusals(wave, order, ready, agreement)):
         raise PublicationRefused(reasons)
     with translation.override(language):
         evidence = evidence_of_wave(wave, language)
@@ -132,7 +137,7 @@ def _store(wave: Wave, order: Order) -> Release:
         by=order.by,
         reason=order.reason.strip(),
         figures=frozen.figures,
-        notice={"languages": frozen.notice, "publication": plain(_about(order, ready) | listed(documents))},
+        notice={"languages": frozen.notice, "publication": plain(_about(order, ready, agreement) | listed(documents))},
         pages=frozen.pages,
         sha256=evidence.sha256,
     )
@@ -143,7 +148,7 @@ def _store(wave: Wave, order: Order) -> Release:
     return release
 
 
-def _about(order: Order, ready: Readiness) -> dict[str, Any]:
+def _about(order: Order, ready: Readiness, agreement: Agreement) -> dict[str, Any]:
     allowed = ready.allowed
     by, because = (allowed.allowed_by, allowed.allowed_because) if allowed else (order.by, order.allowed_because.strip())
     is_uneven = ready.needs_allowance or allowed is not None
@@ -151,6 +156,8 @@ def _about(order: Order, ready: Readiness) -> dict[str, Any]:
         "by": name_of(order.by),
         "filed_on": filed_on(ready.edition) or None,
         "uneven_weights": {"allowed_by": name_of(by), "because": because} if is_uneven else None,
+        "approvals": agreement.as_kept(),
+        "unapproved": {"by": name_of(order.by), "because": order.unapproved_because.strip()} if agreement.is_waiting else None,
         "lacking": [lack.says for lack in ready.lacks],
     }
 

@@ -41,7 +41,12 @@ class Readiness:
     @cached_property
     def lacks(self) -> tuple[Lack, ...]:
         """Return everything that is missing."""
-        return tuple(self._lacks())
+        return (*self._unpublishable(), *self.mentions)
+
+    @cached_property
+    def mentions(self) -> tuple[Lack, ...]:
+        """Return what the notice must say and lacks."""
+        return tuple(self._mentions())
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -78,8 +83,7 @@ class Readiness:
         same = Weighting.objects.filter(wave=self.wave, scheme=MAIN, n=aggregation.n, revisions=aggregation.revisions)
         return same.filter(allowed_by__isnull=False).exclude(allowed_because="").select_related("allowed_by").last()
 
-    def _lacks(self) -> Iterator[Lack]:
-        yield from self._unpublishable()
+    def _mentions(self) -> Iterator[Lack]:
         for each in missing(self.edition):
             text = _("%(what)s (%(where)s)") % {"what": capitalised(each.what), "where": each.remedy}
             yield Lack(text, each.is_blocking, each.is_asked)

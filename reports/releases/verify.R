@@ -89,11 +89,21 @@ check_files <- function() {
   }
 }
 
+# The weight by design that people start from, of mean 1: an oversample counts for its true share.
+started <- function(people) {
+  weights <- rep(1, nrow(people))
+  if (file.exists(file.path(folder, "design.csv"))) {
+    design <- table_of("design.csv")
+    weights <- as.numeric(design$weight)[match(people[[design$variable[1]]], design$answer)]
+  }
+  weights / mean(weights)
+}
+
 # Margin after margin until nothing moves (Deming and Stephan, 1940); categories outside the margins keep their sample share.
 wanted <- function(variable, margins, people) {
   listed <- margins[margins$variable == variable, ]
   shares <- setNames(as.numeric(listed$percent), listed$category)
-  found <- table(people[[variable]]) / nrow(people)
+  found <- tapply(started(people), people[[variable]], sum) / nrow(people)
   kept <- found[!names(found) %in% names(shares)]
   shares <- shares[shares > 0]
   c((1 - sum(kept)) * shares / sum(shares), setNames(as.numeric(kept), names(kept)))
@@ -108,20 +118,21 @@ curve_at <- function(pull, bounds) {
   list(weight = low + (high - low) * within, slope = scale * (high - low) * within * (1 - within))
 }
 fitted_to <- function(targets, people, bounds) {
+  starts <- started(people)
   pull <- rep(0, nrow(people))
   for (cycle in 1:20000) {
     moved <- 0
     for (variable in names(targets)) {
       now <- curve_at(pull, bounds)
-      sums <- tapply(now$weight, people[[variable]], sum)
-      slopes <- tapply(now$slope, people[[variable]], sum)
+      sums <- tapply(starts * now$weight, people[[variable]], sum)
+      slopes <- tapply(starts * now$slope, people[[variable]], sum)
       steps <- log(nrow(people) * targets[[variable]][names(sums)] / sums) * sums / slopes
       pull <- pull + as.numeric(steps[people[[variable]]])
       moved <- max(moved, abs(steps))
     }
     if (is.na(moved) || moved < 1e-13) break
   }
-  curve_at(pull, bounds)$weight
+  starts * curve_at(pull, bounds)$weight
 }
 check_weights <- function(margins) {
   counted <- weights > 0 # who is left out for want of an answer weighs nothing

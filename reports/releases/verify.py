@@ -83,30 +83,50 @@ def check_weights(people: Sequence[Person], weights: Sequence[float], study: Map
             for category, share in shares.items()
         )
         yield off < 1e-8, f"margin {variable}: off by at most {100 * off:.2g} points"
-    apart = max(abs(a - b) for a, b in zip(weights, fitted(people, targets, study["weighting"].get("bounds")), strict=True))
+    own = fitted(people, targets, study["weighting"].get("bounds"), started(people, study))
+    apart = max(abs(a - b) for a, b in zip(weights, own, strict=True))
     yield apart < EXACT, f"weights: at most {apart:.2g} from those computed here"
+
+
+def started(people: Sequence[Person], study: Mapping[str, Any]) -> list[float]:
+    """Return the weight by design that each person starts from, of mean 1: an oversample counts for its true share."""
+    design = study["weighting"].get("design")
+    weights = [design["weights"][person[design["variable"]]] if design else 1.0 for person in people]
+    mean = sum(weights) / len(people)
+    return [weight / mean for weight in weights]
 
 
 def wanted(people: Sequence[Person], study: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """Return the share of each category of each weighting variable; categories outside the margins keep their sample share."""
-    targets = {}
+    targets, starts = {}, started(people, study)
     for variable, shares in study["weighting"]["margins"].items():
         present = [person[variable] for person in people]
-        kept = {category: present.count(category) / len(people) for category in set(present) - set(shares)}
+        kept = {
+            category: sum(start for start, each in zip(starts, present, strict=True) if each == category) / len(people)
+            for category in set(present) - set(shares)
+        }
         left, whole = 1 - sum(kept.values()), sum(shares.values())
         targets[variable] = {**{category: left * share / whole for category, share in shares.items() if share}, **kept}
     return targets
 
 
-def fitted(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]], bounds: Sequence[float] | None) -> list[float]:
+def fitted(
+    people: Sequence[Person],
+    targets: Mapping[str, Mapping[str, float]],
+    bounds: Sequence[float] | None,
+    starts: Sequence[float],
+) -> list[float]:
     """Return weights of mean 1 that meet the targets, margin after margin until nothing moves (Deming and Stephan, 1940).
 
-    Between ``bounds`` each step is Newton's on the logit curve (Deville and Särndal, 1992); without, it is exact.
+    Between ``bounds``, which hold what a weight is to the one that it starts from, each step is Newton's on the logit curve
+    (Deville and Särndal, 1992); without, it is exact.
     """
-    groups: dict[tuple[str, ...], int] = {}
-    for person in people:
-        key = tuple(person[variable] for variable in targets)
-        groups[key] = groups.get(key, 0) + 1
+    keys: list[tuple[Any, ...]] = [
+        (*(person[variable] for variable in targets), start) for person, start in zip(people, starts, strict=True)
+    ]
+    groups: dict[tuple[Any, ...], float] = {}
+    for key in keys:
+        groups[key] = groups.get(key, 0.0) + key[-1]
     pulls = dict.fromkeys(groups, 0.0)
     for _ in range(CYCLES):
         moved = 0.0
@@ -122,7 +142,7 @@ def fitted(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]],
             moved = max(moved, *map(abs, steps.values()))
         if moved < 1e-13:
             break
-    return [curve(pulls[tuple(person[variable] for variable in targets)], bounds)[0] for person in people]
+    return [key[-1] * curve(pulls[key], bounds)[0] for key in keys]
 
 
 def curve(pull: float, bounds: Sequence[float] | None) -> tuple[float, float]:

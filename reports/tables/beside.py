@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import nan, sqrt
 
+from reports.comparing.ledger import Confirmed, ledger_of
+from reports.core.comparing import Ledger
+from reports.core.precision import thresholds_in
 from reports.core.tabulation import Crossing, Line, Tabulated, cross, tabulated
 from reports.core.topics import Topic
 from reports.tables.people import People, people_of
@@ -22,11 +25,12 @@ class Beside:
     people: People
     crossing: Crossing
     verdicts: dict[str, Verdict]
+    ledger: Ledger
 
     @property
     def is_indicative(self) -> bool:
-        """Say whether the waves as such differ in more than their date: another institute, or what the study says of it."""
-        return bool(self.people.wave.comparability) or bool(self.people.wave.institute)
+        """Say whether the waves as such differ in more than their date."""
+        return self.ledger.is_indicative
 
     def verdict(self, topic: Topic) -> Verdict:
         """Say how far the questions of a topic measure the same in both waves."""
@@ -57,4 +61,6 @@ def beside(now: Wave, other: Wave, *, weighted: bool) -> Beside:
     assert other.questionnaire is not None, "a wave of figures only has no tables"
     people = people_of(other, weighted=weighted)
     found = {} if now.questionnaire_id == other.questionnaire_id else dict(verdicts(other.questionnaire, now.questionnaire))
-    return Beside(now, people, cross(people.everybody, [], people.weights), found)
+    crossing = cross(people.everybody, [], people.weights, thresholds_in(now.survey.settings).smallest)
+    ledger = ledger_of(now, other, [], Confirmed.of(now.survey))
+    return Beside(now, people, crossing, found, ledger)

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from reports.aggregation import aggregate
+from reports.comparing.ledger import NOTHING_CONFIRMED, ledger_of
 from reports.edition import Edition
 from reports.models import Estimate
 from reports.results import Comparison, results_of
@@ -23,7 +24,7 @@ from respondents.models import Interview, Record, Submission
 from surveys.core.codebook import codebook_of
 from surveys.core.files import read_workbook
 from surveys.core.workbook import Row, Sheet, Workbook
-from surveys.models import Wave
+from surveys.models import Survey, Wave
 from tests.reports.panel import PANEL_2020, SAMPLE
 from tests.reports.stored import store
 from tests.reports.test_aggregation import UNROUNDED
@@ -104,8 +105,10 @@ def test_the_figures_of_2023_are_compared_with_the_imported_ones(past):
     ("institute", "comparability", "is_indicative"), [("", {}, False), ("OpinionWay", {}, True), ("", {"fr": "Par téléphone."}, True)]
 )
 def test_an_imported_wave_of_another_institute_or_made_otherwise_is_compared_as_an_indication(institute, comparability, is_indicative):
-    wave = Wave(kind=Wave.Kind.IMPORTED, institute=institute, comparability=comparability)
-    assert Comparison(wave, 70.0, 2_100, 2_100, {}).is_indicative == is_indicative
+    survey = Survey(institute="Notre institut")
+    wave = Wave(survey=survey, kind=Wave.Kind.IMPORTED, institute=institute, comparability=comparability)
+    assert ledger_of(Wave(survey=survey, kind=Wave.Kind.OWN), wave, [], NOTHING_CONFIRMED).is_indicative == is_indicative
+    assert Comparison(wave, 70.0, 2_100, 2_100, {}).is_indicative, "what nobody judged is no more than an indication"
 
 
 def test_a_percentage_of_29_people_is_withheld_in_a_comparison_too(past):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from reports.core.comparing import Ledger, weighted_alike
 from reports.core.proportions import difference, share
 from reports.core.quantities import difference_of_means, mean
 from reports.edition import Edition
@@ -13,6 +14,7 @@ from reports.results import Comparison, Result, Results
 from surveys.models import Survey, Wave
 from tests.reports.core.unsaved import QUESTIONNAIRE
 
+ALIKE = Ledger((weighted_alike(["sex"], ["sex"], is_known=True),))
 ALL = QUESTIONNAIRE.bases["all"]
 
 
@@ -20,7 +22,7 @@ def result(kind: str, now: tuple[float, float | None], then: tuple[float, float 
     """Return a figure of (number, standard error) compared with an earlier wave of ours."""
     number = {"percent" if kind == "share" else "value": now[0]}
     figure = Figure(code="f", kind=kind, measure="" if kind == "share" else "q15_note_0_10", selection="${q1} = '1'", says={"fr": "Note"})
-    before = Comparison(Wave(code="2020", kind="own", labels={"fr": "2020"}), then[0], 900, 2000, {}, standard_error=then[1])
+    before = Comparison(Wave(code="2020", kind="own", labels={"fr": "2020"}), then[0], 900, 2000, {}, standard_error=then[1], ledger=ALIKE)
     return Result(figure, ALL, Estimate(figure=figure, n=1000, standard_error=now[1], margin=0.12, **number), before, ())
 
 
