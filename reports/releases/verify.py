@@ -196,7 +196,7 @@ def numbers_of(kind: str, measured: Sequence[tuple[float, float]], size: int) ->
     found |= {"raw": mean(raw, size)[0], "standard_error": error}
     if kind != "share":
         return found | {"value": value, "margin": Z * error, "low": value - Z * error, "high": value + Z * error}
-    p, spread = value / 100, Z**2 / effective
+    p, spread = round(value / 100, 14), Z**2 / effective  # all of a base are 1, whatever their weights add up to
     margin, half = Z * math.sqrt(p * (1 - p) / effective), Z * math.sqrt(p * (1 - p) / effective + spread / (4 * effective))
     ends = {"low": 100 * (p + spread / 2 - half) / (1 + spread), "high": 100 * (p + spread / 2 + half) / (1 + spread)}
     return found | {"percent": value, "margin": 100 * margin} | ends
