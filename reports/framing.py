@@ -20,7 +20,7 @@ def frame_of(reading: Reading) -> dict[str, Any]:
         "study_language": survey.default_language,
         "sponsor": survey.sponsor,
         "sponsor_quality": survey.sponsor_quality,
-        "institute": survey.institute,
+        "institute": wave.institute or survey.institute,
         "demonstration": survey.is_demonstration,
         "languages": reading.languages,
         "query": reading.query,

@@ -174,7 +174,7 @@ numbers_of <- function(kind, values, weights) {
   if (kind != "share") {
     return(c(found, list(value = one$value, margin = Z * one$error, low = one$value - Z * one$error, high = one$value + Z * one$error)))
   }
-  p <- one$value / 100
+  p <- round(one$value / 100, 14) # all of a base are 1, whatever their weights add up to
   spread <- Z^2 / effective
   half <- Z * sqrt(p * (1 - p) / effective + spread / (4 * effective))
   ends <- lapply(c(low = -half, high = half), function(side) 100 * (p + spread / 2 + side) / (1 + spread))

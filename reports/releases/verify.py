@@ -174,8 +174,8 @@ def check_figure(
     for name, found in numbers_of(kind, measured, len(people)).items():
         if figure[name] is not None:  # unweighted, a figure has neither error nor interval
             yield abs(found - figure[name]) < EXACT, f"{code}: {name} {found:.6f}"
-    value = figure["percent" if kind == "share" else "value"]
-    yield printed(kind, value) == digits(figure["printed"]), f"{code}: printed {figure['printed']}"
+    said = figure["printed"]
+    yield printed(kind, figure["percent" if kind == "share" else "value"]) == digits(said), f"{code}: printed {said}"
 
 
 def numbers_of(kind: str, measured: Sequence[tuple[float, float]], size: int) -> dict[str, float]:
@@ -196,7 +196,7 @@ def numbers_of(kind: str, measured: Sequence[tuple[float, float]], size: int) ->
     found |= {"raw": mean(raw, size)[0], "standard_error": error}
     if kind != "share":
         return found | {"value": value, "margin": Z * error, "low": value - Z * error, "high": value + Z * error}
-    p, spread = value / 100, Z**2 / effective
+    p, spread = round(value / 100, 14), Z**2 / effective  # all of a base are 1, whatever their weights add up to
     margin, half = Z * math.sqrt(p * (1 - p) / effective), Z * math.sqrt(p * (1 - p) / effective + spread / (4 * effective))
     ends = {"low": 100 * (p + spread / 2 - half) / (1 + spread), "high": 100 * (p + spread / 2 + half) / (1 + spread)}
     return found | {"percent": value, "margin": 100 * margin} | ends
@@ -214,9 +214,8 @@ def mean(measured: Sequence[tuple[float, float]], size: int) -> tuple[float, flo
 def quantile(measured: Sequence[tuple[float, float]], share: float) -> float:
     """Return the smallest value that at least ``share`` of the weight does not exceed."""
     ordered = sorted(measured)
-    reached = itertools.accumulate(weight for _, weight in ordered)
     wanted = (min(max(share, 0.0), 1.0) - 1e-12) * sum(weight for _, weight in ordered)
-    return next(value for (value, _), so_far in zip(ordered, reached, strict=True) if so_far >= wanted)
+    return next(value for (value, _), so_far in zip(ordered, itertools.accumulate(w for _, w in ordered), strict=True) if so_far >= wanted)
 
 
 def mark(value: float) -> float:
@@ -229,7 +228,7 @@ def printed(kind: str, value: float) -> str:
     if kind == "share" and value < 0.5:
         return "<1" if value else ""
     places = int(kind == "mean" or (kind == "median" and value % 1 != 0))
-    return digits(str(Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)))
+    return digits(str(Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0))  # no minus before nought
 
 
 def digits(text: str) -> str:
@@ -419,4 +418,5 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may lack the minus or the no-break space
     sys.exit(main(sys.argv[1], "".join(sys.argv[2:])) if len(sys.argv) in (2, 3) else __doc__)

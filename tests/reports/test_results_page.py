@@ -261,6 +261,7 @@ def test_what_does_not_exist_is_said_in_the_readers_language(client, wave):
 def test_the_page_of_another_institutes_wave_shows_its_figures_and_leads_to_ours(client, wave):
     page = _read(client, f"{PAGE}2020/")
     assert "Chiffres d’une autre enquête, par OpinionWay" in page.text
+    assert page.text.rstrip().endswith("Enquête réalisée par OpinionWay")
     assert "Du 17 au 30\u00a0juillet 2020, en ligne" in page.text
     assert PAGE in page.links
 

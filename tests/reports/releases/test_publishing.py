@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -73,6 +73,14 @@ def test_a_receipt_names_its_publication_its_people_and_its_fingerprint(client, 
     assert (receipt["release"]["published_by"], receipt["release"]["evidence_sha256"]) == ("Claire Martin", release.sha256)
     assert client.get(f"{PAGE}2023/releases/1/figures/appointment.json").json() == receipt
     assert client.get(f"{PAGE}2023/releases/1/figures/nothing/").status_code == 404
+
+
+def test_a_correction_that_waits_says_its_own_hour(client, done):
+    call_command("publish", "numerique-en-sante", "2023")
+    hour = datetime(2090, 2, 5, 8, tzinfo=timezone.get_fixed_timezone(0))
+    call_command("publish", "numerique-en-sante", "2023", reason="erreur", public_from=hour)
+    assert "Les résultats seront publiés le 5\u00a0février 2090 à 9" in read(client, f"{PAGE}2023/releases/2/")
+    assert "Publication n°\u00a01 du " in read(client)
 
 
 def test_before_its_hour_only_the_staff_read_it(client, done):
