@@ -32,6 +32,8 @@ urlpatterns = [
     path("admin/results/", include("reports.tables.staff")),
     path("admin/results/", include("reports.tables.books")),
     path("admin/results/", include("reports.releases.staff")),
+    path("admin/results/", include("reports.next_wave.staff")),
+    path("admin/results/", include("reports.studio.staff")),
     path("admin/workshop/", include("surveys.workshop.urls")),
     path("admin/", admin.site.urls),
 ]

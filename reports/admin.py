@@ -15,11 +15,12 @@ from surveys.staff import ReadOnlyAdmin, ReadOnlyInline, words
 class FigureAdmin(ReadOnlyAdmin):
     """Percentages as designed."""
 
-    list_display = ("code", "survey", "published_as", "sentence", "base", "compare_with")
-    list_filter = ("survey", "base")
+    list_display = ("code", "survey", "published_as", "sentence", "base", "compare_with", "standing")
+    list_filter = ("survey", "base", "standing")
     list_select_related = ("survey",)
     search_fields = ("code", "published_as", "selection")
-    fields = ("survey", "code", "published_as", "sentence", "selection", "base", "not_asked_counts_as_no", "compare_with")
+    fields = ("survey", "code", "published_as", "sentence", "kind", "measure", "selection", "base", "base_kind", "not_asked_counts_as_no",
+              "compare_with", "standing")  # fmt: skip
 
     @admin.display(description=gettext_lazy("says"))
     def sentence(self, figure: Figure) -> str:

@@ -94,14 +94,17 @@ def _lock(wave: Wave) -> None:
             raise AlreadyRunning
 
 
-def figures_among(wave: Wave, among: str = EVERYBODY, *, by_every_scheme: bool = False) -> Computation:
+def figures_among(
+    wave: Wave, among: str = EVERYBODY, *, by_every_scheme: bool = False, only: Sequence[Figure] | None = None
+) -> Computation:
     """Compute every figure of the wave from the records of those among whom it is asked; nothing is stored.
 
-    Call it inside ``snapshot()``. Raises RecordsDisagree.
+    ``only`` are other figures to compute instead, stored or not. Call it inside ``snapshot()``. Raises RecordsDisagree.
     """
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
     questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
-    designs = {figure: _design(figure, questionnaire) for figure in wave.survey.figures.all() if figure.fits(questionnaire)}
+    wanted = wave.survey.figures.all() if only is None else only
+    designs = {figure: _design(figure, questionnaire) for figure in wanted if figure.fits(questionnaire)}
     main, *others = plans_of(wave) if by_every_scheme else [main_plan(wave)]
     names = frozenset(main.names).union(*(plan.names for plan in others), *(design.variables for design in designs.values()))
     dataset = read(wave, codebook, names, among)
@@ -153,9 +156,18 @@ def _has_answers(wave: Wave, dataset: Dataset, design: Design) -> bool:
 
 
 def _store(wave: Wave, made: Computation) -> Aggregation:
-    summary = {name: None if made.weighting is None else getattr(made.weighting, name) for name in SUMMARY}
     Aggregation.objects.filter(wave=wave).delete()
-    aggregation = Aggregation.objects.create(
+    aggregation = aggregation_of(wave, made)
+    aggregation.save()
+    freeze(wave, made.counted, made.weighed)
+    Estimate.objects.bulk_create(estimate_of(aggregation, figure, one) for figure, one in made.figures.items())
+    return aggregation
+
+
+def aggregation_of(wave: Wave, made: Computation) -> Aggregation:
+    """Return the summary of a computation made now, not stored."""
+    summary = {name: None if made.weighting is None else getattr(made.weighting, name) for name in SUMMARY}
+    return Aggregation(
         wave=wave,
         computed_at=timezone.now(),
         n=made.counted.n,
@@ -164,12 +176,10 @@ def _store(wave: Wave, made: Computation) -> Aggregation:
         weighting_steps=0 if made.weighting is None else made.weighting.steps,
         **summary,
     )
-    freeze(wave, made.counted, made.weighed)
-    Estimate.objects.bulk_create(_estimate(aggregation, figure, one) for figure, one in made.figures.items())
-    return aggregation
 
 
-def _estimate(aggregation: Aggregation, figure: Figure, computed: Computed) -> Estimate:
+def estimate_of(aggregation: Aggregation, figure: Figure, computed: Computed) -> Estimate:
+    """Return a figure's estimate as it would be stored."""
     counts = {"n": computed.n, "selected": computed.selected, "not_asked": computed.not_asked, "raw_percent": computed.raw_percent}
     values = {"percent": getattr(computed.share, "percent", None), "raw_value": computed.raw_value,
               "value": getattr(computed.measured, "value", None)}  # fmt: skip

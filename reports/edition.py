@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from reports.core.typography import agreed, rounded_half_up
 from reports.models import Benchmark, Figure
 from reports.press import Press, uncapitalised
 from reports.results import Comparison, Result, Results
+from reports.scales import scale_of
 from respondents.models import Quota
 from surveys.core.cells import language_code
 
@@ -35,8 +37,8 @@ class Row:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld, and
-    of what is no percentage; ``unit`` is what stands above its numbers."""
+    """A figure as its reader sees it. ``remarks`` are the sentences under its bars; ``chart`` is None when it is withheld;
+    ``unit`` is what stands above its numbers."""
 
     code: str
     published_as: str
@@ -73,10 +75,11 @@ class Marks:
 
 
 class Edition:
-    """The results of a wave in one language."""
+    """The results of a wave in one language. ``filed_on`` is the day on which whoever publishes them says that the notice was filed."""
 
-    def __init__(self, results: Results, language: str) -> None:
+    def __init__(self, results: Results, language: str, filed_on: date | None = None) -> None:
         self.results = results
+        self.filed_on = filed_on
         self.wave = results.wave
         self.press = Press(results.wave.survey, language)
         self.marks = Marks()
@@ -198,7 +201,7 @@ class Edition:
             is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
-            chart=None if value is None or result.figure.is_measure else charts.draw(list(self._bars(result, value)), captioned=captioned),
+            chart=None if value is None else self._chart(result, value, captioned=captioned),
             rows=tuple(self._rows(result)),
             unit=str(result.figure.get_kind_display()) if result.figure.is_measure else "%",
             trend=trend_of(self, result),
@@ -228,12 +231,19 @@ class Edition:
         for benchmark in self.benchmarks(result):
             yield from told_of(self, result, benchmark)
 
+    def _chart(self, result: Result, value: float, *, captioned: bool) -> charts.Chart:
+        bars = list(self._bars(result, value))
+        if not result.figure.is_measure:
+            return charts.draw(bars, captioned=captioned)
+        return charts.on_scale(bars, scale_of(result, self.results.questionnaire, self.press, bars), captioned=captioned)
+
     def _bars(self, result: Result, value: float) -> Iterable[charts.Bar]:
-        press, estimate = self.press, result.estimate
+        press, estimate, kind = self.press, result.estimate, result.figure.kind
         interval = (estimate.low, estimate.high) if estimate and estimate.low is not None and estimate.high is not None else None
-        yield charts.Bar("measured", value, press.percent(value), press.label_of(self.wave), self._margin(result), interval)
+        yield charts.Bar("measured", value, press.figure(kind, value), press.label_of(self.wave), self._margin(result), interval)
         if comparison := self.comparison(result):
-            yield charts.Bar("compared", comparison.percent, press.percent(comparison.percent), press.source_of(comparison.wave))
+            printed = press.figure(kind, comparison.percent)
+            yield charts.Bar("compared", comparison.percent, printed, press.source_of(comparison.wave))
         for benchmark in self.benchmarks(result):
             percent = float(benchmark.percent)
             yield charts.Bar("reference", percent, press.percent(percent), _("reference measure"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +13,9 @@ from surveys.core.cells import parse_cell, require_columns, require_texts, same_
 from surveys.core.checks import check_condition
 from surveys.core.expressions import Expression, holds
 from surveys.core.messages import N_
+from surveys.core.questionnaire import Questionnaire
 from surveys.core.reasoning import Reasoner, Verdict
-from surveys.core.workbook import Row, Sheet
+from surveys.core.workbook import Report, Row, Sheet, Workbook
 from surveys.drafts import Draft, decimal_of
 from surveys.loading import sheets_of_rows
 from surveys.models import Survey
@@ -28,10 +30,21 @@ COLUMNS = {
     "note": ("position", "kind"),
 }
 MODELS = {"nets": Net, "figures": Figure, "benchmarks": Benchmark}
+COUNTS = re.compile(r"[1-9][0-9]?\+?")  # of a net: exactly so many of its choices, or so many and more
 NOTE_KINDS = ("title", "heading", "lead", "item", "sentence", "join", "among", "benchmark", "commentary")
 DESIGN = ("code", "kind", "measure", "selection", "base", "base_kind")  # what makes a figure the one that it is
 NOTE_CLAIMS = ("majority", "half", "trend")  # what may be said of a figure besides, where it bears it out
 WORDLESS = ("lead", "item", "sentence", "join", "among", "benchmark")  # note items that a figure says
+
+
+def check_figure(row: Row, questionnaire: Questionnaire, beside: Workbook) -> Report:
+    """Return what is wrong with one row of the figures sheet, and with the ``beside`` sheets as far as they speak of it."""
+    draft = Draft({**beside, "figures": Sheet("figures", tuple(row.cells), (row,))}, questionnaire)
+    draft.require_fit("figures", Figure)
+    _check_figures(draft)
+    _check_benchmarks(draft)
+    _check_external_figures(draft)
+    return draft.report
 
 
 def check_reports(draft: Draft) -> None:
@@ -108,6 +121,8 @@ def _check_figures(draft: Draft) -> None:
             _check_selects_somebody(draft, row, selection)
         if row["not_asked"] not in ("", "counts_as_no"):
             draft.note("figures", row, "not_asked", N_("Write counts_as_no or nothing."))
+        if row["standing"] and row["standing"] not in Figure.Standing.values:
+            draft.note("figures", row, "standing", N_("Write one of: %(known)s."), known=", ".join(Figure.Standing.values))
         _check_comparison(draft, row)
 
 
@@ -166,6 +181,18 @@ def _check_nets(draft: Draft) -> None:
                 draft.note(
                     "nets", row, "choices", N_("“%(choice)s” is not a choice of the list %(name)s."), choice=name, name=row["list_name"]
                 )
+        _check_counts(draft, row)
+
+
+def _check_counts(draft: Draft, row: Row) -> None:
+    """How many of its choices a net needs: only a question of several answers gives more than one."""
+    counts, many = row["counts"], len(set(row["choices"].split()))
+    if counts in ("", "any"):
+        return
+    if counts != "all" and not (COUNTS.fullmatch(counts) and 1 <= int(counts.removesuffix("+")) <= many):
+        draft.note("nets", row, "counts", N_("Write any, all, a number of these choices such as 2, or such a number and more: 2+."))
+    elif any(question.list_name == row["list_name"] and question.kind != "multiple" for question in draft.questionnaire.questions.values()):
+        draft.note("nets", row, "counts", N_("The list %(name)s has a question of one answer, which nobody gives several of: write any, or nothing."), name=row["list_name"])  # fmt: skip
 
 
 def _check_banners(draft: Draft) -> None:
@@ -247,7 +274,7 @@ def _check_condition(draft: Draft, sheet: str, row: Row, column: str) -> Express
 
 def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     """A figure keeps its identifier from one load to the next, so that its estimates stay its own: those of what it was before go."""
-    fields = [_figure_fields(row) for row in draft.rows("figures")]
+    fields = [figure_fields(row) for row in draft.rows("figures")]
     asked = {tuple(field[name] for name in DESIGN) for field in fields}
     other = [figure for figure in survey.figures.all() if tuple(getattr(figure, name) for name in DESIGN) not in asked]
     Estimate.objects.filter(figure__in=other).delete()
@@ -260,7 +287,8 @@ def _save_figures(draft: Draft, survey: Survey) -> dict[str, Figure]:
     return {figure.code: figure for figure in survey.figures.all()}
 
 
-def _figure_fields(row: Row) -> dict[str, Any]:
+def figure_fields(row: Row) -> dict[str, Any]:
+    """Return a figure's columns in the database, from its row that was found right."""
     return {
         "code": row["code"],
         "row": row.number,
@@ -275,6 +303,7 @@ def _figure_fields(row: Row) -> dict[str, Any]:
         "base": row["base"],
         "not_asked_counts_as_no": row["not_asked"] == "counts_as_no",
         "compare_with": row["compare_with"],
+        "standing": row["standing"] or Figure.Standing.SHOWN,
     }
 
 

@@ -143,7 +143,8 @@ def results_of(wave: Wave) -> Results:
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
-    figures = [figure for figure in wave.survey.figures.prefetch_related("benchmarks") if figure.fits(questionnaire)]
+    shown = wave.survey.figures.filter(standing=Figure.Standing.SHOWN).prefetch_related("benchmarks")
+    figures = [figure for figure in shown if figure.fits(questionnaire)]
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     confirmed = Confirmed.of(wave.survey)
     others = {other.pk: other for other in _other_waves(wave)}
@@ -183,14 +184,18 @@ def _beside(wave: Wave, figure: Figure, found: list[Comparison], confirmed: Conf
     """Sort out of a figure's other waves the one it is compared with, unless it did not measure the same, and the earlier ones."""
     comparison, broken, past = None, None, list[Comparison]()
     for one in found:
-        ledger = ledger_of(wave, one.wave, [figure], confirmed)
-        judged = replace(one, verdict=verdict_on(figure, one.wave, wave), ledger=ledger)
-        is_lost = is_broken(ledger, judged.verdict)
+        told = judged(one, figure, wave, confirmed)
         if one.wave.code == figure.compare_with:
-            comparison, broken = (None, Broken(one.wave, judged.verdict)) if is_lost else (judged, None)
-        if not is_lost and _is_told(one.wave, wave):
-            past.append(judged)
+            comparison, broken = (told, None) if isinstance(told, Comparison) else (None, told)
+        if isinstance(told, Comparison) and _is_told(one.wave, wave):
+            past.append(told)
     return _Beside(comparison, broken, tuple(sorted(past, key=lambda one: one.wave.row)))
+
+
+def judged(one: Comparison, figure: Figure, now: Wave, confirmed: Confirmed) -> Comparison | Broken:
+    """Return a figure in another wave with what the ledger holds of the two; or why it cannot stand beside the one of now."""
+    ledger, verdict = ledger_of(now, one.wave, [figure], confirmed), verdict_on(figure, one.wave, now)
+    return Broken(one.wave, verdict) if is_broken(ledger, verdict) else replace(one, verdict=verdict, ledger=ledger)
 
 
 def _is_told(other: Wave, now: Wave) -> bool:

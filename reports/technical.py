@@ -59,6 +59,11 @@ def entered(edition: Edition, column: str) -> str:
     return edition.press.text(said) if said else ""
 
 
+def filed_on(edition: Edition) -> str:
+    """Return when the notice was filed, as entered: by whoever publishes, else on the settings sheet; '' where nobody said it."""
+    return edition.filed_on.isoformat() if edition.filed_on else entered(edition, "notice_filed")
+
+
 def sampling_of(edition: Edition) -> str:
     """Return how people were chosen, in words."""
     variables = dict.fromkeys(name for quota in edition.quotas for name in quota.variables)

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys.core.expressions import parse
 from surveys.core.versions import Difference, Verdict, comparability, differences
 from surveys.models import Questionnaire, Wave
 
@@ -97,6 +96,6 @@ class Switch:
             figures = frozenset[str]()
             for figure in self.wave.survey.figures.all():
                 if figure.base in bases:
-                    figures |= parse(figure.selection).variables | {f"base {figure.base}"}
+                    figures |= figure.questions | {f"base {figure.base}"}
             used.append((_("Its figures put together the answers to %(names)s, which would change their meaning."), figures))
         return used

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["measured", "compared", "reference"]
@@ -12,6 +13,7 @@ CAPTION = 20  # pixels above a bar for its caption, when there are several bars
 BAR = 14
 CAP = 5  # half the height of the two ends of an interval
 GAP = 10
+AXIS = 22  # pixels under columns or points, for the numbers of their axis
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Bar:
     """One percentage to draw (0–100), its printed form, what it is of, and its margin in points (None: no margin).
 
     ``interval`` is the 95 % interval as computed (low, high), which near 0 and 100 is not the percentage plus or minus its margin.
+    A ``is_mark`` is a place on a scale that need not begin at nothing: a point is drawn, and no length.
     """
 
     kind: Kind
@@ -27,6 +30,7 @@ class Bar:
     caption: str
     margin: float | None = None
     interval: tuple[float, float] | None = None
+    is_mark: bool = False
 
     @property
     def span(self) -> tuple[float, float] | None:
@@ -66,12 +70,14 @@ class DrawnBar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars one under another, of a given ``height`` in pixels."""
+    """Bars one under another, of a given ``height`` in pixels. ``ends`` are the ends of their scale as printed, where it is not
+    from 0 to 100 %: points on it are then drawn instead of bars."""
 
     bars: tuple[DrawnBar, ...]
     height: int
     has_captions: bool = False
     bar_height: int = BAR
+    ends: tuple[str, str] | None = None
 
     @property
     def has_reference(self) -> bool:
@@ -92,13 +98,47 @@ def draw(bars: Sequence[Bar], *, captioned: bool = False) -> Chart:
     return Chart(tuple(drawn), max(y - GAP, 0), has_captions)
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What a mean, a median or a score is drawn on: from ``low`` to ``high`` in its own unit, and both as printed."""
+
+    low: float
+    high: float
+    ends: tuple[str, str]
+
+    def place(self, value: float) -> float:
+        """Return where a value stands, in per cent of the scale."""
+        return 100 * (value - self.low) / (self.high - self.low)
+
+
+def on_scale(bars: Sequence[Bar], scale: Scale, *, captioned: bool = False) -> Chart:
+    """Place values in their own unit on a scale, the ends of it written below."""
+    marks = [
+        replace(
+            bar,
+            percent=scale.place(bar.percent),
+            interval=(scale.place(bar.interval[0]), scale.place(bar.interval[1])) if bar.interval else None,
+            margin=0.0 if bar.interval else None,
+            is_mark=True,
+        )
+        for bar in bars
+    ]
+    chart = draw(marks, captioned=captioned)
+    return replace(chart, height=chart.height + AXIS, ends=scale.ends)
+
+
+def round_above(value: float) -> float:
+    """Return the first of 1, 2, 5, 10, 20, 50… that is not below a positive value: where a scale without an end of its own ends."""
+    step = 10.0 ** math.floor(math.log10(value))
+    return next(times * step for times in (1, 2, 5, 10) if times * step >= value)
+
+
 def _length(percent: float) -> str:
     return f"{min(max(percent, 0.0), 100.0):.2f}%"
 
 
 COLUMNS_HEIGHT = 140  # pixels, of the highest column of a histogram
 NEAR = 18  # per cent of the axis that a number at its end takes on a telephone
-AXIS = 22  # pixels under the columns, for the numbers
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from reports.core.precision import SMALLEST_BASE
 
-SMALLEST_CELL = 11  # people; fewer are protected even from subtraction (the total less the other columns)
-
 
 @dataclass(frozen=True)
 class Family:
@@ -21,14 +19,14 @@ class Family:
 def hidden_columns(n: Sequence[int], families: Sequence[Family]) -> frozenset[int]:
     """Return the positions of the columns to hide whole, of a table whose columns have ``n`` people, the first being everybody.
 
-    Under 30 people a column is hidden; with everybody, all are. Where a family hides a part of 1 to 10 people, its smallest shown
-    parts are hidden with it until what is missing from the whole is no longer so few.
+    Under 30 people a column is hidden; with everybody, all are. Where a family hides a part that has somebody, its smallest shown
+    parts are hidden with it until what is missing from the whole, which anybody can subtract, is 30 people or more.
     """
     if not n or n[0] < SMALLEST_BASE:
         return frozenset(range(len(n)))
     hidden = {at for at, people in enumerate(n) if people < SMALLEST_BASE}
     for family in families:
-        if any(0 < n[at] < SMALLEST_CELL for at in family.parts):
+        if any(0 < n[at] < SMALLEST_BASE for at in family.parts):
             hidden |= _with_company(n, family, hidden)
     return frozenset(hidden)
 
@@ -36,6 +34,6 @@ def hidden_columns(n: Sequence[int], families: Sequence[Family]) -> frozenset[in
 def _with_company(n: Sequence[int], family: Family, hidden: set[int]) -> set[int]:
     shown = sorted((at for at in family.parts if at not in hidden), key=lambda at: n[at])
     added = set[int]()
-    while shown and n[family.whole] - sum(n[at] for at in shown) < SMALLEST_CELL:
+    while shown and n[family.whole] - sum(n[at] for at in shown) < SMALLEST_BASE:
         added.add(shown.pop(0))
     return added

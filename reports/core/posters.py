@@ -11,6 +11,7 @@ from reports.core.drawing import Box, Column, Drawing, Ink, Line, Measure
 WIDTH = 800
 EDGE = 40
 BAR = 22
+MARK = 8  # the width of a point on a scale
 CAP = 6  # half the height of an interval's ends
 LOOKS: dict[Kind, tuple[Ink | None, Ink | None]] = {"measured": ("blue", None), "compared": ("paper", "blue"), "reference": (None, "hatch")}
 SOCIAL = (1200, 630)  # what Open Graph shows whole
@@ -112,8 +113,14 @@ def _bar(column: Column, bar: Bar, height: float) -> None:
     top, end = column.y, at(bar.percent)
     fill, outline = LOOKS[bar.kind]
     column.shapes.append(Box(column.left, top, column.width, height, "track"))
-    column.shapes.append(Box(column.left, top, end - column.left, height, fill, outline, is_hatched=bar.kind == "reference"))
-    if bar.span:
+    start = end - MARK / 2 if bar.is_mark else column.left
+    width = MARK if bar.is_mark else end - column.left
+    column.shapes.append(Box(start, top, width, height, fill, outline, is_hatched=bar.kind == "reference"))
+    if bar.span and bar.is_mark:
+        low, high, middle = at(bar.span[0]), at(bar.span[1]), top + height / 2
+        column.shapes += [Line(low, middle, high, middle, 2)]
+        column.shapes += [Line(side, middle - CAP, side, middle + CAP, 2) for side in (low, high)]
+    elif bar.span:
         low, high, middle = at(bar.span[0]), at(bar.span[1]), top + height / 2
         column.shapes += [Line(low, middle, end, middle, 2, "paper"), Line(low, middle - CAP, low, middle + CAP, 2, "paper")]
         column.shapes += [Line(end, middle, high, middle, 2), Line(high, middle - CAP, high, middle + CAP, 2)]

@@ -6,10 +6,12 @@ Percentages, standard errors, margins and intervals are on the 0–100 scale. Th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reports.core.distributions import normal_tails
 
 Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution: intervals at the 95 % level
 
@@ -100,4 +102,4 @@ def apart(gap: float, error: float, other: float) -> Difference:
     """Return the test of a gap between two independent estimates, shares or means, from the standard error of each."""
     both = sqrt(error**2 + other**2)
     z = gap / both if both else (0.0 if not gap else float(np.copysign(np.inf, gap)))
-    return Difference(gap, both, z, erfc(abs(z) / sqrt(2)))
+    return Difference(gap, both, z, normal_tails(z))

@@ -27,12 +27,19 @@ FIRST_RANKS = 3
 
 @dataclass(frozen=True)
 class SubTotal:
-    """Several choices of a list reported together."""
+    """Several choices of a list reported together: of those who gave any of them (``counts`` empty or "any"), "all" of them,
+    exactly so many ("2") or so many and more ("2+")."""
 
     list_name: str
     name: str
     words: Words
     choices: tuple[str, ...]
+    counts: str = ""
+
+    @property
+    def is_union(self) -> bool:
+        """Say whether its choices are its detail: who gave one of them is in it."""
+        return self.counts in ("", "any")
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number to be averaged over ``people``: a mean, a median, a net promoter score, or the mean rank of one choice."""
+    """A number to be averaged over ``people``: a mean, a median, a net promoter score, or the mean rank of one choice.
+
+    ``of`` is what tells it from the others of its kind: the choice that is ranked, the question that is a part of a total.
+    """
 
     kind: Literal["mean", "median", "score", "rank"]
     words: Words
     values: Floats
     people: Mask
+    of: str = ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return what finds the same measure in another wave."""
+        return self.kind, self.of
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,14 @@ class Given:
         is_one[[self.places[name] for name in names if name in self.places]] = True
         return is_one[self.column.index]
 
+    def net(self, net: SubTotal) -> Mask:
+        """Return who is in a sub-total."""
+        if net.is_union:
+            return self.any(net.choices)
+        many = np.sum([self[name] for name in net.choices], axis=0)
+        least = len(net.choices) if net.counts == "all" else int(net.counts.removesuffix("+"))
+        return np.asarray(many >= least if net.counts.endswith("+") else many == least) & self.one.asked
+
     def most(self, choices: Sequence[Choice], many: int) -> list[Choice]:
         """Return so many of the choices, those given most often first."""
         if isinstance(self.column, MultipleColumn):
@@ -143,11 +167,12 @@ def _choices(topic: Topic, question: Question, one: Answered, nets: Sequence[Sub
 
 
 def _nested(offered: Sequence[Choice], nets: Sequence[SubTotal], given: Given) -> list[Row]:
-    """The answers in their order, each sub-total above its first one; a sub-total that crosses another stands first, alone."""
+    """The answers in their order, each sub-total above its first one; a sub-total that crosses another, or that only those are in
+    who gave several of its answers, stands first, alone."""
     rows, under = list[Row](), dict[str, SubTotal]()
     for net in nets:
-        if under.keys() & set(net.choices):
-            rows.append(Row(net.name, "net", net.words, given.any(net.choices)))
+        if not net.is_union or under.keys() & set(net.choices):
+            rows.append(Row(net.name, "net", net.words, given.net(net)))
         else:
             under |= dict.fromkeys(net.choices, net)
     told, shown = set[str](), given.most(offered, LONGEST) if len(offered) > LONGEST else offered
@@ -263,7 +288,7 @@ def _ranking(topic: Topic, question: Question, one: Answered) -> Content:
                 rows.append(Row(f"{choice.name}_{most}", "answer", choice.labels, among & one.asked, 1))
     for choice in question.choices:
         ranks = np.array([float(order.index(choice.name) + 1) if choice.name in order else 0.0 for order in orders])[one.column.index]
-        measures.append(Measure("rank", choice.labels, ranks, ranks > 0))
+        measures.append(Measure("rank", choice.labels, ranks, ranks > 0, choice.name))
     asides = _asides(question, one, Given(one))
     valid = one.asked & ~any_of((row.people for row in asides), size)
     return Content(topic, one.asked, (*rows, *asides), tuple(measures), valid, is_exclusive=False)
@@ -275,7 +300,7 @@ def _grid(topic: Topic, answered: Mapping[str, Answered], nets: Sequence[SubTota
     size = len(answered[first.name].asked)
     given = {question.name: Given(answered[question.name]) for question in topic.questions}
     valid = [choice for choice in first.choices if choice.is_valid_answer]
-    ours = [net for net in nets if net.list_name == first.list_name] or _own_subtotals(first, valid)
+    ours = [net for net in nets if net.list_name == first.list_name and net.is_union] or _own_subtotals(first, valid)
     groups = ours or [SubTotal(first.list_name, choice.name, choice.labels, (choice.name,)) for choice in valid]
     asked = any_of((answered[question.name].asked for question in topic.questions), size)
     is_same = all(np.array_equal(answered[question.name].asked, asked) for question in topic.questions)
@@ -293,5 +318,5 @@ def _parts(topic: Topic, answered: Mapping[str, Answered]) -> Content:
     """The summary of numbers that share a total: the mean of each."""
     read = {question.name: numbers(answered[question.name]) for question in topic.questions}
     asked = any_of((answered[question.name].asked for question in topic.questions), len(next(iter(answered.values())).asked))
-    measures = tuple(Measure("mean", question.labels, *read[question.name]) for question in topic.questions)
+    measures = tuple(Measure("mean", question.labels, *read[question.name], question.name) for question in topic.questions)
     return Content(topic, asked, (), measures, asked, is_exclusive=False)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.core.distributions import f_tail
+from reports.core.distributions import f_tail, normal_tails
 
+NO_VARIANCE = 1e-9  # a mean design effect below it is a rounding error of none
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -170,7 +170,7 @@ def independence(rows: Sequence[Mask], columns: Sequence[Mask], base: Mask, weig
     """Test whether answers and groups are independent: Pearson's statistic with the second-order correction of Rao and Scott.
 
     ``rows`` are answers that exclude one another, ``columns`` groups that do; who is in none of either is left out. None when
-    fewer than two rows or columns have anybody. F = X² / tr Δ on d₀ = (tr Δ)² / tr Δ² and d₀ (n − 1) degrees of freedom, Δ the
+    fewer than two rows or columns have anybody, or where one tells the other without exception. F = X² / tr Δ on d₀ = (tr Δ)² / tr Δ² and d₀ (n − 1) degrees of freedom, Δ the
     design effects of the interactions. Source: Rao & Scott (1984), Annals of Statistics 12, 46–60; R's survey, ``svychisq``.
     """
     kept = base & np.any(rows, axis=0) & np.any(columns, axis=0)
@@ -195,8 +195,11 @@ def independence_in(table: Table, rows: Sequence[int], columns: Sequence[int]) -
     return _rao_scott(w / w.sum(), w2 / w.sum() ** 2, round(float(n.sum())))
 
 
-def _rao_scott(p: Floats, q: Floats, n: int) -> Test:
-    """``p`` are the cells' shares of the weight, ``q`` their sums of squared weights over the square of it, of ``n`` people."""
+def _rao_scott(p: Floats, q: Floats, n: int) -> Test | None:
+    """``p`` are the cells' shares of the weight, ``q`` their sums of squared weights over the square of it, of ``n`` people.
+
+    None where the column tells the answer without exception: the interactions then have no variance to be held against.
+    """
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))
     pearson = n * float(((p - expected) ** 2 / expected).sum())
     flat, squares = p.reshape(-1), q.reshape(-1)
@@ -210,6 +213,8 @@ def _rao_scott(p: Floats, q: Floats, n: int) -> Test:
     design = n / (n - 1) * between
     effects = np.linalg.solve(simple, design)
     trace = float(np.trace(effects))
+    if trace <= NO_VARIANCE * len(effects):
+        return None
     degrees = trace**2 / float(np.trace(effects @ effects))
     f = pearson / trace
     return Test(f, degrees, degrees * (n - 1), f_tail(f, degrees, degrees * (n - 1)))
@@ -252,9 +257,5 @@ def critical_value(level: float = 0.95, comparisons: int = 1) -> float:
     low, high = 0.0, 40.0
     for _ in range(200):  # bisection of a monotone tail
         middle = (low + high) / 2
-        low, high = (middle, high) if _upper_tail(middle) > tail else (low, middle)
+        low, high = (middle, high) if normal_tails(middle) / 2 > tail else (low, middle)
     return (low + high) / 2
-
-
-def _upper_tail(z: float) -> float:
-    return erfc(z / sqrt(2)) / 2

@@ -80,11 +80,27 @@ class Crossing:
                 for at, head in zip(span, banner.heads, strict=True) if head.is_net]  # fmt: skip
         return tuple(Family(net, tuple(at for at in family.parts if not members[~members[:, net], at].any())) for net, family in nets)
 
+    @cached_property
+    def opposites(self) -> tuple[Family, ...]:
+        """Return, of each banner, the pairs of columns that share nobody, other than two parts of one family: a net and what is
+        outside it, "none of these" and "at least one". What is not in the one may be the other."""
+        found = []
+        for banner, span in zip(self.banners, self.spans, strict=True):
+            parts = self.families[banner.code].parts if banner.code in self.families else ()
+            pairs = (pair for pair in combinations(span, 2) if not self.shared[pair] and not set(pair) <= set(parts))
+            found += [Family(0, pair) for pair in pairs]
+        return tuple(found)
+
+    def hidden(self, n: Floats) -> frozenset[int]:
+        """Return the columns to hide whole where they have ``n`` people each."""
+        return hidden_columns([round(each) for each in n.tolist()], [*self.families.values(), *self.nests, *self.opposites])
+
 
 @dataclass(frozen=True)
 class Line:
     """One row by column: people, weight, the three percentages (0–100), z against the rest, the letters of the columns above
-    which it stands, and the standard error; ``base_n`` are the people among whom it is counted."""
+    which it stands, and the standard error; ``base_n`` are the people among whom it is counted, ``hidden`` the columns where they
+    are too few."""
 
     row: Row
     n: Floats
@@ -96,6 +112,7 @@ class Line:
     letters: tuple[str, ...]
     error: Floats
     base_n: Floats
+    hidden: frozenset[int]
 
     def values(self, per: str) -> list[float]:
         """Return its numbers as per cents of the "column", of the "row" or of the whole ("cell"), or as weighted "count"."""
@@ -154,10 +171,11 @@ def tabulated(
     rows = [row for row in content.rows if not (valid_only and row.kind == "aside")]
     table = tabulate(crossing.grouping, base, [row.people for row in rows])
     own = [_own(crossing, row, base, among) for row in rows]
-    hidden = hidden_columns([round(n) for n in table.base.n.tolist()], [*crossing.families.values(), *crossing.nests])
+    hidden = crossing.hidden(table.base.n)
     letters = _letters(crossing, table, hidden, bonferroni=bonferroni) if with_letters else [()] * len(rows)
     z = _tested(table, table.against_rest())
-    lines = [_line(row, table, at, z, letters[at]) if mine is None else _line(row, mine, 0, _tested(mine, mine.against_rest()))
+    lines = [_line(row, table, at, z, hidden, letters[at]) if mine is None else
+             _line(row, mine, 0, _tested(mine, mine.against_rest()), hidden | crossing.hidden(mine.base.n))
              for at, (row, mine) in enumerate(zip(rows, own, strict=True))]  # fmt: skip
     averages = tuple(_average(crossing, measure, base) for measure in content.measures)
     whole = float((crossing.grouping.tally(np.ones(crossing.grouping.size, np.bool_)) * crossing.grouping.weights).sum())
@@ -172,12 +190,11 @@ def _own(crossing: Crossing, row: Row, base: Mask, among: Mask | None) -> Table 
     return tabulate(crossing.grouping, row.base if among is None else row.base & among & base, [row.people])
 
 
-def _line(row: Row, table: Table, at: int, z: Floats, letters: tuple[str, ...] = ()) -> Line:
+def _line(row: Row, table: Table, at: int, z: Floats, hidden: frozenset[int], letters: tuple[str, ...] = ()) -> Line:
     across, cell = table.row_percent()[at], table.cell_percent()[at]
     mine = letters or ("",) * len(across)
-    return Line(
-        row, table.rows.n[at], table.rows.w[at], table.percent[at], across, cell, z[at], mine, table.standard_error[at], table.base.n
-    )
+    n, w, percent, error = table.rows.n[at], table.rows.w[at], table.percent[at], table.standard_error[at]
+    return Line(row, n, w, percent, across, cell, z[at], mine, error, table.base.n, hidden)
 
 
 def _tested(table: Table, z: Floats) -> Floats:
@@ -211,7 +228,8 @@ def _average(crossing: Crossing, measure: Measure, base: Mask) -> Average:
     found = means(crossing.grouping, people, measure.values)
     value = medians(crossing.grouping, people, measure.values) if measure.kind == "median" else found.value
     few = (found.n < SMALLEST_BASE) | (found.n[:1] - found.n < SMALLEST_BASE) | (measure.kind == "median")
-    return Average(measure, np.where(found.n < SMALLEST_BASE, np.nan, value), np.where(few, np.nan, found.against_rest()))
+    is_hidden = np.isin(np.arange(len(value)), sorted(crossing.hidden(found.n)))
+    return Average(measure, np.where(is_hidden, np.nan, value), np.where(few | is_hidden, np.nan, found.against_rest()))
 
 
 def _tests(content: Content, crossing: Crossing, table: Table, rows: Sequence[Row]) -> dict[str, Test]:

@@ -158,7 +158,7 @@ def rake_combinations(
         weights, steps, worst = _solve(problem, np.exp, np.exp)
     else:
         weights, steps, worst = _within(problem, *bounds)
-    if worst > EXACT:
+    if not worst <= EXACT:
         variable, category = problem.names[problem.worst(weights)[1]]
         raise ContradictoryMargins(CONTRADICTORY, variable=variable, category=category, points=f"{100 * worst:.2f}")
     return summed_up(initial * weights, counts, steps, worst, np.arange(len(counts)))
@@ -207,7 +207,7 @@ def _shares(
     """The share (0–1) wanted of each occurring category; those kept at their sample share leave the rest to the others."""
     kept = {category: observed[category] for category in keep if observed.get(category) and category not in targets}
     total = sum(targets.values())
-    if abs(total - 100) > ROUNDED:
+    if not abs(total - 100) <= ROUNDED:
         raise ContradictoryMargins(NOT_100, variable=variable, total=round(total, 4))
     people = sum(observed.values())
     for category, target in targets.items():
@@ -266,6 +266,10 @@ def _within(problem: _Problem, low: float, high: float) -> tuple[Floats, int, fl
     if worst <= EXACT:
         return weights, steps, worst
     attainable = _smallest_maximum(problem, low, high)
+    if not np.isfinite(attainable):
+        unbounded = _solve(problem, np.exp, np.exp)
+        if not unbounded[2] <= EXACT:  # the margins contradict each other: no bound is to blame
+            return unbounded
     template = OUT_OF_BOUNDS if np.isfinite(attainable) else TOO_HIGH
     refused = InfeasibleBounds(template, low=low, high=high, attainable=f"{attainable:.2f}")
     refused.smallest_maximum = attainable

@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from reports.core.claims import unfounded
 from reports.edition import Edition
 from reports.note import interval_of, tested_change
-from reports.technical import entered
+from reports.technical import entered, filed_on
+from surveys.models import Survey
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Something that the notice cannot say, and where it is to be entered. ``mention`` is its number among those of the law."""
+    """Something that the notice cannot say, and where it is to be entered. ``mention`` is its number among those of the law;
+    ``is_blocking`` says that nothing is published without it, ``is_asked`` that whoever publishes is asked for it."""
 
     mention: int
     what: str
     remedy: str
+    is_blocking: bool = False
+    is_asked: bool = False
 
 
 def missing(edition: Edition) -> list[Missing]:
-    """Return what the notice lacks, in its own order; empty when it is complete."""
-    return sorted(_missing(edition), key=lambda each: each.mention)
+    """Return what the notice lacks, in its own order; empty when it is complete. Under the law of 1977 all of it blocks."""
+    is_held = is_under_the_law(edition.wave.survey)
+    found = sorted(_missing(edition), key=lambda each: each.mention)
+    return [replace(each, is_blocking=each.is_blocking or is_held) for each in found]
+
+
+def is_under_the_law(survey: Survey) -> bool:
+    """Say whether the law on opinion polls is taken to hold: it is, until somebody says that it does not."""
+    return survey.electoral_scope != "no"
 
 
 def blocks_publication(edition: Edition) -> bool:
-    """Say whether the wave may not be published as it stands: something is missing and the survey falls under the law of 1977.
-
-    A survey of which nobody has said that it does not fall under it, does.
-    """
-    return edition.wave.survey.electoral_scope != "no" and bool(missing(edition))
+    """Say whether the wave may not be published as its notice stands."""
+    return any(each.is_blocking for each in missing(edition))
 
 
 def _missing(edition: Edition) -> Iterator[Missing]:
     for mention, what, column, said in _of_settings(edition):
         if not said:
             yield Missing(mention, what, _("settings sheet, column %(column)s") % {"column": column})
+    yield from _missing_by_the_law(edition)
     if edition.state in ("nobody", "few"):
-        yield Missing(3, _("enough people interviewed for a percentage"), _("wait for the interviews, then compute"))
+        yield Missing(3, _("enough people interviewed for a percentage"), _("wait for the interviews, then compute"), is_blocking=True)
     elif edition.state == "raw":
-        yield Missing(14, _("the weighting: %(reason)s") % {"reason": edition.refusal}, _("weighting of the wave"))
+        yield Missing(14, _("the weighting: %(reason)s") % {"reason": edition.refusal}, _("weighting of the wave"), is_blocking=True)
     if not (edition.wave.starts and edition.wave.ends):
         yield Missing(4, _("the dates of the interviews"), _("waves sheet, columns starts and ends"))
     yield from _missing_margins(edition)
@@ -59,15 +68,22 @@ def _of_settings(edition: Edition) -> Iterator[tuple[int, str, str, str]]:
         8,
         _("whether the survey is about an election, and so falls under the law of 19 July 1977"),
         "electoral_scope",
-        survey.electoral_scope,
+        survey.electoral_scope if survey.electoral_scope in ("yes", "no") else "",
     )
-    if survey.electoral_scope == "yes":
-        filed = entered(edition, "notice_filed")
-        yield 8, _("the date on which the notice was filed with the Commission des sondages"), "notice_filed", filed
     yield 10, _("the population"), "population", press.population
     yield 11, _("how people were interviewed"), "mode", press.mode_of(wave)
-    yield 11, _("the limits of the survey"), "limits", press.text(survey.limits)
     yield 13, _("the nature and the value of the reward (write “none” if there was none)"), "reward", entered(edition, "reward")
+
+
+def _missing_by_the_law(edition: Edition) -> Iterator[Missing]:
+    """What the law asks of some surveys: the limits of one that was taken online, the filing of one that is about an election."""
+    wave, survey = edition.wave, edition.wave.survey
+    if not edition.press.text(survey.limits):
+        is_online = (wave.mode or survey.mode) == "online"
+        yield Missing(11, _("the limits of the survey"), _("settings sheet, column %(column)s") % {"column": "limits"}, is_online)
+    if survey.electoral_scope == "yes" and not filed_on(edition):
+        what = _("the date on which the notice was filed with the Commission des sondages")
+        yield Missing(8, what, _("form of publication, or settings sheet, column notice_filed"), is_asked=True)
 
 
 def _missing_margins(edition: Edition) -> Iterator[Missing]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from reports.core.typography import typeset
+from reports.core.typography import dated, typeset
 from reports.documents.elements import Document, Element, Heading, Paragraph, Run, words
 from reports.documents.frame import facts_table, framed, margins_table
 from reports.documents.missing import missing
@@ -18,7 +18,7 @@ from reports.documents.parts import answers_not_given, compositions, dates_of, e
 from reports.edition import Edition
 from reports.notices import Notice, notice_of
 from reports.press import capitalised
-from reports.technical import entered, margin_statement, sampling_of, weighting_of
+from reports.technical import entered, filed_on, margin_statement, sampling_of, weighting_of
 
 
 def technical_notice_of(edition: Edition) -> Document:
@@ -76,7 +76,7 @@ def _mentions(edition: Edition, notice: Notice) -> Iterator[Element]:
 def _consulting(edition: Edition) -> Iterator[Element]:
     if edition.wave.survey.electoral_scope == "yes":
         yield words(_("Anybody has the right to consult this notice, at the Commission des sondages and where the results are published."))
-        yield told(entered(edition, "notice_filed") and _("Filed on %(date)s.") % {"date": entered(edition, "notice_filed")})
+        yield told((day := filed_on(edition)) and _("Filed on %(date)s.") % {"date": dated(day, edition.press.language)})
     else:
         yield words(_("Anybody has the right to consult this notice, where the results are published."))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
@@ -42,32 +44,43 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class File:
-    """A document written: its file's name, media type and bytes."""
+    """A document written: its file's name, media type and bytes, and what it is: its kind, its language, its format."""
 
     name: str
     media_type: str
     content: bytes
+    kind: str
+    language: str
+    suffix: str
+
+    @property
+    def sha256(self) -> str:
+        """Return its fingerprint."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
-def document_of(results: Results, kind: str, language: str) -> Document:
+def document_of(results: Results, kind: str, language: str, filed_on: date | None = None) -> Document:
     """Return a document of a wave in a language of its survey. Raises KeyError for a kind that there is not."""
     with override(language):
-        return KINDS[kind].make(Edition(results, language))
+        return KINDS[kind].make(Edition(results, language, filed_on))
 
 
 def file_of(wave: Wave, kind: str, document: Document, suffix: str) -> File:
     """Return a document as a file. Raises KeyError for a format that there is not."""
     with override(document.language):
         content = FORMATS[suffix].write(document)
-    return File(name_of(wave, kind, document.language, suffix), FORMATS[suffix].media_type, content)
+    return File(name_of(wave, kind, document.language, suffix), FORMATS[suffix].media_type, content, kind, document.language, suffix)
 
 
-def files_of(wave: Wave) -> Iterator[File]:
-    """Yield every document of a wave in every language of its survey and every format. Raises ValueError for an external wave."""
+def files_of(wave: Wave, filed_on: date | None = None) -> Iterator[File]:
+    """Yield every document of a wave in every language of its survey and every format, its notice filed on that day.
+
+    Raises ValueError for an external wave.
+    """
     results = results_of(wave)
     for kind in KINDS:
         for language in wave.survey.languages:
-            document = document_of(results, kind, language)
+            document = document_of(results, kind, language, filed_on)
             yield from (file_of(wave, kind, document, suffix) for suffix in FORMATS)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from reports.dataset import snapshot
 from reports.documents.formats import FORMATS
-from reports.documents.missing import blocks_publication, missing
+from reports.documents.missing import blocks_publication, is_under_the_law, missing
 from reports.documents.shelf import KINDS, document_of, file_of
 from reports.edition import Edition
 from reports.results import results_of
@@ -48,6 +48,7 @@ def documents(request: HttpRequest, wave_id: int) -> HttpResponse:
         "formats": list(FORMATS.values()),
         "missing": lacking,
         "is_blocked": is_blocked,
+        "is_under_the_law": is_under_the_law(wave.survey),
         "state": edition.state,
     }
     return TemplateResponse(request, "reports/documents/documents.html", staff_context(request, _("Documents"), shown))

@@ -48,6 +48,7 @@ OF_KIND = {
     "wording": "Wording",
     "choice": "Choice",
 }
+TABLE_TEXT = "Tabletext"  # as Word identifies the style
 BULLETS = {"item": "•\t", "choice": "☐\t"}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can say
 
@@ -57,7 +58,7 @@ def write(document: Document) -> bytes:
     paper = _paper(document)
     for style, text in (("Kicker", document.kicker), ("Title", document.title), ("Subtitle", document.standfirst)):
         if text:
-            paper.add_paragraph(text, style)
+            _line(paper, style, text)
     for element in document.elements:
         _set(paper, element)
     return _timeless(paper)
@@ -110,20 +111,27 @@ def _shape(style: ParagraphStyle, points: float, colour: RGBColor, *, is_bold: b
         border.getparent().remove(border)
 
 
+def _line(paper: Paper, style: str, text: str = "") -> Line:
+    """Add a paragraph in a style named as Word identifies it: by its name, the library looks through all of them every time."""
+    line = paper.add_paragraph(text)
+    line._p.style = style.replace(" ", "")
+    return line
+
+
 def _set(paper: Paper, element: Element) -> None:
     if isinstance(element, Heading):
-        paper.add_heading(element.text, element.level)
+        _line(paper, f"Heading {element.level}", element.text)
     elif isinstance(element, Paragraph):
         _paragraph(paper, element)
     elif isinstance(element, Footnotes):
         for text in element.texts:
-            paper.add_paragraph(text, "Note")
+            _line(paper, "Note", text)
     else:
         _table(paper, element)
 
 
 def _paragraph(paper: Paper, paragraph: Paragraph) -> None:
-    line = paper.add_paragraph(style=OF_KIND[paragraph.kind])
+    line = _line(paper, OF_KIND[paragraph.kind])
     line.paragraph_format.keep_with_next = paragraph.kind in ("item", "lead", "wording")
     if paragraph.kind in BULLETS:
         line.paragraph_format.first_line_indent = Cm(-0.4)
@@ -144,13 +152,12 @@ def _run(line: Line, run: Run) -> None:
 
 def _table(paper: Paper, table: Table) -> None:
     if table.caption:
-        caption = paper.add_paragraph(style="Table text")
+        caption = _line(paper, "Table text")
         caption.add_run(table.caption).bold = True
         caption.paragraph_format.keep_with_next, caption.paragraph_format.space_before = True, Pt(8)
     rows = [*([tuple(Cell(text) for text in table.head)] if table.head else []), *table.rows]
     laid = paper.add_table(len(rows), len(table.widths))
-    laid.autofit, style = False, paper.styles["Table text"]
-    assert isinstance(style, ParagraphStyle)
+    laid.autofit = False
     _rule(laid._tbl.tblPr)
     widths, places = _widths(table), laid._cells  # every cell at once: asking a row for its own walks the table again
     for element, width in zip(laid._tbl.tblGrid.gridCol_lst, widths, strict=True):
@@ -160,15 +167,15 @@ def _table(paper: Paper, table: Table) -> None:
             place = places[number * len(widths) + at]
             place.width = widths[at]
             is_head = bool(table.head) and number == 0
-            _cell(place, cell, style, is_bold=is_head, is_number=at >= table.numbers, is_name=at == 0 and not table.head)
+            _cell(place, cell, is_bold=is_head, is_number=at >= table.numbers, is_name=at == 0 and not table.head)
     if table.head:
         laid._tbl.tr_lst[0].get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    paper.add_paragraph(style="About")
+    _line(paper, "About")
 
 
-def _cell(place: _Cell, cell: Cell, style: ParagraphStyle, *, is_bold: bool, is_number: bool, is_name: bool) -> None:
+def _cell(place: _Cell, cell: Cell, *, is_bold: bool, is_number: bool, is_name: bool) -> None:
     [line] = place.paragraphs
-    line.style = style
+    line._p.style = TABLE_TEXT
     run = line.add_run(cell.text)
     run.bold = is_bold or cell.is_missing
     if cell.is_missing or is_name:

@@ -18,7 +18,7 @@ class Figure(SheetRow):
     A ``share`` is the percentage of those who are selected. The other kinds are of the number ``measure`` among those selected
     (everybody of the base where ``selection`` is empty): its mean, its median, or its score from −100 to 100. ``base_kind``
     keeps of the base those who were asked every question of the figure, or who gave an opinion on each (neither don't know nor
-    refusal).
+    refusal). One that is not ``shown`` stays with the study and is read by nobody; one that was published is retired, never deleted.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +32,11 @@ class Figure(SheetRow):
         ASKED = "asked", gettext_lazy("Those who were asked")
         VALID = "valid", gettext_lazy("Those who gave an answer")
 
+    class Standing(models.TextChoices):
+        SHOWN = "shown", gettext_lazy("Shown")
+        HIDDEN = "hidden", gettext_lazy("Hidden")
+        RETIRED = "retired", gettext_lazy("Retired")
+
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="figures", verbose_name=gettext_lazy("survey"))
     code = models.SlugField(gettext_lazy("code"), max_length=64)
     published_as = models.CharField(gettext_lazy("published as"), max_length=100, blank=True)
@@ -44,6 +49,7 @@ class Figure(SheetRow):
     base = models.CharField(gettext_lazy("base"), max_length=64)
     not_asked_counts_as_no = models.BooleanField(gettext_lazy("not asked counts as no"), default=False)
     compare_with = models.CharField(gettext_lazy("compared with wave"), max_length=40, blank=True)
+    standing = models.CharField(gettext_lazy("shown"), max_length=10, choices=Standing.choices, default=Standing.SHOWN)
 
     class Meta:
         verbose_name = gettext_lazy("figure")

@@ -43,7 +43,7 @@ def mentions_of(edition: Edition, result: Result) -> Mentions:
     return Mentions(
         survey=survey_line(edition),
         questions=tuple(_questions(edition, result)),
-        margin=_margin(press) if edition.margin(result) else "",
+        margin=_margin(press, result) if edition.margin(result) else "",
         comparisons=tuple(_comparisons(edition, result)),
         address=address_of(edition, "receipt", result.figure.code),
         demonstration=demonstration_of(edition),
@@ -110,8 +110,10 @@ def _questions(edition: Edition, result: Result) -> list[str]:
     ]
 
 
-def _margin(press: Press) -> str:
+def _margin(press: Press, result: Result) -> str:
     values = {"level": percentage("95", press.language)}
+    if result.figure.is_measure:
+        return _("The line on both sides of a point shows the margin of error at the %(level)s confidence level.") % values
     return _("The line across the end of a bar shows the margin of error at the %(level)s confidence level.") % values
 
 

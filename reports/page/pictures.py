@@ -22,7 +22,7 @@ def poster_of(edition: Edition, result: Result) -> Poster:
         heading=f"{typeset(survey.title, survey.default_language)} · {press.label_of(edition.wave)}",
         sentence=view.sentence,
         bars=tuple(drawn.bar for drawn in view.chart.bars) if view.chart else (),
-        scale=(percentage("0", press.language), percentage("100", press.language)),
+        scale=(view.chart.ends if view.chart else None) or (percentage("0", press.language), percentage("100", press.language)),
         about=about,
         remarks=view.remarks,
         mentions=mentions.lines,

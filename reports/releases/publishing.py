@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 
 from reports.aggregation import AlreadyRunning, aggregate, is_stale
 from reports.dataset import snapshot
+from reports.documents.shelf import files_of
 from reports.edition import Edition
 from reports.models import Release, ReleaseFile
+from reports.releases.approvals import Agreement, agreement_of
 from reports.releases.evidence import evidence_of_wave, file_name
+from reports.releases.filing import listed, numbered
 from reports.releases.freezing import freeze, plain
 from reports.releases.opendata import figures_csv
 from reports.releases.readiness import Readiness
 from reports.results import results_of
+from reports.technical import filed_on
 from surveys.models import Wave
 
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('reports.publish', %s))"
@@ -43,7 +47,7 @@ class PublicationRefused(Exception):
 class Order:
     """What a person asks to be published. ``number`` is the one they were told that it would get; ``public_from`` the hour before
     which readers see nothing, None for at once; ``filed_on`` when the notice was filed; ``allowed_because`` why weights that
-    are very uneven may be used; ``language`` that of the evidence's printed figures, '' for the survey's own."""
+    are very uneven may be used, ``unapproved_because`` why nobody waits for the client's agreement; ``language`` that of the evidence's printed figures, '' for the survey's own."""
 
     number: int
     by: User | None = None
@@ -51,6 +55,7 @@ class Order:
     public_from: datetime | None = None
     filed_on: date | None = None
     allowed_because: str = ""
+    unapproved_because: str = ""
     language: str = ""
 
 
@@ -88,17 +93,17 @@ def publish(wave: Wave, order: Order) -> Release:
         raise
 
 
-def refusals(wave: Wave, order: Order, ready: Readiness) -> Iterator[str]:
+def refusals(wave: Wave, order: Order, ready: Readiness, agreement: Agreement) -> Iterator[str]:
     """Yield everything that stands between an order and its publication."""
     yield from ready.blocking
-    if ready.is_under_the_law and order.filed_on is None:
-        yield _("The notice must be filed before publication: give the date of filing.")
     if order.number > 1 and not order.reason.strip():
         yield _("A correction says why: give the reason.")
     if ready.needs_allowance and not (order.by and order.allowed_because.strip()):
         yield _("The weights are so uneven (efficiency %(efficiency)s) that a named person must allow their use, with a reason.") % {
             "efficiency": ready.edition.press.percent(100 * (ready.efficiency or 0), 1)
         }
+    if agreement.is_waiting and not (order.by and order.unapproved_because.strip()):
+        yield _("The client has not agreed to these figures: wait for it, or let a named person publish without it, with a reason.")
     if order.language and order.language not in wave.survey.languages:
         known = ", ".join(wave.survey.languages)
         yield _("The survey has no language “%(language)s”; known: %(known)s.") % {"language": order.language, "known": known}
@@ -116,12 +121,14 @@ def _lock(wave: Wave, number: int) -> None:
 def _store(wave: Wave, order: Order) -> Release:
     language = order.language or wave.survey.default_language
     results = results_of(wave)
-    ready = Readiness(Edition(results, translation.get_language() or language))
-    if reasons := tuple(refusals(wave, order, ready)):
+    ready = Readiness(Edition(results, translation.get_language() or language, order.filed_on))
+    agreement = agreement_of(wave)
+    if reasons := tuple(refusals(wave, order, ready, agreement)):
         raise PublicationRefused(reasons)
     with translation.override(language):
         evidence = evidence_of_wave(wave, language)
     frozen, now = freeze(wave, results), timezone.now()
+    documents = [numbered(file, order.number) for file in files_of(wave, order.filed_on)]
     release = Release.objects.create(
         wave=wave,
         number=order.number,
@@ -130,23 +137,27 @@ def _store(wave: Wave, order: Order) -> Release:
         by=order.by,
         reason=order.reason.strip(),
         figures=frozen.figures,
-        notice={"languages": frozen.notice, "publication": plain(_about(order, ready))},
+        notice={"languages": frozen.notice, "publication": plain(_about(order, ready, agreement) | listed(documents))},
         pages=frozen.pages,
         sha256=evidence.sha256,
     )
     _keep(release, file_name(wave), "application/zip", evidence.content, is_public=False)
     _keep(release, f"{wave.survey.slug}-{wave.code}-{order.number}-figures.csv", "text/csv", figures_csv(release), is_public=True)
+    for file in documents:
+        _keep(release, file.name, file.media_type, file.content, is_public=True)
     return release
 
 
-def _about(order: Order, ready: Readiness) -> dict[str, Any]:
+def _about(order: Order, ready: Readiness, agreement: Agreement) -> dict[str, Any]:
     allowed = ready.allowed
     by, because = (allowed.allowed_by, allowed.allowed_because) if allowed else (order.by, order.allowed_because.strip())
     is_uneven = ready.needs_allowance or allowed is not None
     return {
         "by": name_of(order.by),
-        "filed_on": order.filed_on,
+        "filed_on": filed_on(ready.edition) or None,
         "uneven_weights": {"allowed_by": name_of(by), "because": because} if is_uneven else None,
+        "approvals": agreement.as_kept(),
+        "unapproved": {"by": name_of(order.by), "because": order.unapproved_because.strip()} if agreement.is_waiting else None,
         "lacking": [lack.says for lack in ready.lacks],
     }
 

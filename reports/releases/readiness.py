@@ -8,9 +8,11 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from reports.documents.missing import missing
 from reports.edition import Edition
 from reports.models import Weighting
 from reports.models.weightings import MAIN
+from reports.press import capitalised
 from surveys.models import Wave
 
 LEAST_EFFICIENCY = 0.6  # under it a named person answers for publishing, with a reason
@@ -18,10 +20,11 @@ LEAST_EFFICIENCY = 0.6  # under it a named person answers for publishing, with a
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that is missing, and whether nothing is published without it."""
+    """Something that is missing, whether nothing is published without it, and whether whoever publishes is asked for it."""
 
     says: str
     is_blocking: bool
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,30 @@ class Readiness:
         """Return the wave."""
         return self.edition.wave
 
-    @property
-    def is_under_the_law(self) -> bool:
-        """Say whether the law on opinion polls is taken to hold: it is, until somebody says that it does not."""
-        return self.wave.survey.electoral_scope != "no"
-
     @cached_property
     def lacks(self) -> tuple[Lack, ...]:
         """Return everything that is missing."""
-        return tuple(self._lacks())
+        return (*self._unpublishable(), *self.mentions)
+
+    @cached_property
+    def mentions(self) -> tuple[Lack, ...]:
+        """Return what the notice must say and lacks."""
+        return tuple(self._mentions())
 
     @property
     def blocking(self) -> tuple[str, ...]:
         """Return what publication waits for."""
         return tuple(lack.says for lack in self.lacks if lack.is_blocking)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether publication waits for something that its form does not ask for."""
+        return any(lack.is_blocking and not lack.is_asked for lack in self.lacks)
+
+    @property
+    def asks_for_filing(self) -> bool:
+        """Say whether whoever publishes must say when the notice was filed."""
+        return any(lack.is_asked for lack in self.lacks)
 
     @property
     def efficiency(self) -> float | None:
@@ -70,32 +83,14 @@ class Readiness:
         same = Weighting.objects.filter(wave=self.wave, scheme=MAIN, n=aggregation.n, revisions=aggregation.revisions)
         return same.filter(allowed_by__isnull=False).exclude(allowed_because="").select_related("allowed_by").last()
 
-    def _lacks(self) -> Iterator[Lack]:
-        yield from self._unpublishable()
-        survey, press, is_held = self.wave.survey, self.edition.press, self.is_under_the_law
-        mentions = (
-            (_("Institute"), self.wave.institute or survey.institute, "settings.institute"),
-            (_("Sponsor"), survey.sponsor, "settings.sponsor"),
-            (_("Quality of the sponsor"), survey.sponsor_quality, "settings.sponsor_quality"),
-            (_("Population"), press.text(survey.population), "settings.population"),
-            (_("Dates"), press.period_of(self.wave), "waves.starts, waves.ends"),
-            (_("Mode"), press.mode_of(self.wave), "settings.mode"),
-        )
-        for name, given, cell in mentions:
-            if not given:
-                yield Lack(_("%(mention)s: not given (%(cell)s).") % {"mention": name, "cell": cell}, is_held)
-        if (self.wave.mode or survey.mode) == "online" and not press.text(survey.limits):
-            yield Lack(_("An online survey must say its limits; fill in the limits columns."), is_blocking=True)
-        if survey.electoral_scope not in ("yes", "no"):
-            yield Lack(_("Nobody has said whether the law on opinion polls holds for this survey (settings.electoral_scope: yes or no): until then it is taken to."), is_blocking=False)  # fmt: skip
+    def _mentions(self) -> Iterator[Lack]:
+        for each in missing(self.edition):
+            text = _("%(what)s (%(where)s)") % {"what": capitalised(each.what), "where": each.remedy}
+            yield Lack(text, each.is_blocking, each.is_asked)
 
     def _unpublishable(self) -> Iterator[Lack]:
-        state = self.edition.state
         if self.wave.is_open:
             yield Lack(_("The field is open: pause or close it, so that the figures published are final."), is_blocking=True)
-        if state in ("nobody", "few"):
-            yield Lack(_("Nothing to publish: %(n)s people interviewed.") % {"n": self.edition.n}, is_blocking=True)
-        elif state == "raw":
-            yield Lack(_("The percentages are not weighted: %(reason)s") % {"reason": self.edition.refusal}, is_blocking=True)
-        elif not any(self.edition.value(result) is not None for result in self.edition.results):
+        is_weighted = self.edition.state == "weighted"  # that nobody was interviewed, or nothing weighted, is missing from the notice
+        if is_weighted and not any(self.edition.value(result) is not None for result in self.edition.results):
             yield Lack(_("Nothing to publish: no figure has a large enough base."), is_blocking=True)

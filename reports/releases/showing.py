@@ -18,6 +18,7 @@ from reports.framing import frame_of
 from reports.models import Release, ReleaseEvent
 from reports.page.keeping import TAKEN, head_in, taken
 from reports.press import Press
+from reports.releases.filing import offers
 from reports.technical import Fact
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def shown(reading: Reading, release: Release, page: str, at: str = "") -> HttpRe
         "day": _moment(reading, release),
         "address": at or address_of(release),
         "is_public": not at,
-        "files": release.files.filter(is_public=True).defer("content"),
+        "documents": tuple(offers(release, reading.language)),
+        "files": release.files.filter(is_public=True, media_type="text/csv").defer("content"),
     }
     return render(None, "reports/releases/release.html", frame_of(reading) | context)
 
@@ -81,7 +83,12 @@ def address_of(release: Release) -> str:
 
 def as_json(release: Release) -> dict[str, Any]:
     """Return a publication for machines: what was published, its notice, and how to check it."""
-    return {**about(release), "figures": release.figures, "notice": release.notice["languages"]}
+    return {
+        **about(release),
+        "documents": release.notice["publication"].get("documents", []),
+        "figures": release.figures,
+        "notice": release.notice["languages"],
+    }
 
 
 def about(release: Release) -> dict[str, Any]:

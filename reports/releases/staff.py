@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -27,6 +27,7 @@ from reports.dataset import RecordsDisagree, snapshot
 from reports.edition import Edition
 from reports.models import ClientLink, Release, ReleaseEvent, ReleaseFile
 from reports.reading import Reading, revalidated
+from reports.releases.approvals import APPROVAL, DRAFT, Agreement, agreement_of
 from reports.releases.clients import make_link, open_links
 from reports.releases.dossier import dossier_name, write_dossier
 from reports.releases.publishing import AlreadyPublishing, Order, PublicationRefused, next_number, publish
@@ -52,14 +53,19 @@ class ReleaseForm(forms.Form):
         label=gettext_lazy("Why these very uneven weights may be used"), required=False, widget=forms.Textarea({"rows": 2})
     )
 
-    def __init__(self, ready: Readiness, *given: Any, **options: Any) -> None:
+    unapproved_because = forms.CharField(
+        label=gettext_lazy("Why the client’s agreement is not waited for"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, ready: Readiness, agreement: Agreement, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         number = next_number(ready.wave)
         self.initial["number"] = number
         unneeded = {
             "reason": number == 1,
-            "filed_on": not ready.is_under_the_law,
+            "filed_on": not ready.asks_for_filing,
             "allowed_because": not ready.needs_allowance,
+            "unapproved_because": not agreement.is_waiting,
         }
         for name in (name for name, is_so in unneeded.items() if is_so):
             del self.fields[name]
@@ -70,24 +76,40 @@ class LinkForm(forms.Form):
 
     label = forms.CharField(label=gettext_lazy("For whom"), max_length=200)
     expires_at = forms.DateTimeField(label=gettext_lazy("Until"), widget=MOMENT)
+    draft = forms.BooleanField(label=gettext_lazy("Shows the figures before they are published"), required=False)
+    approval = forms.BooleanField(label=gettext_lazy("Publication waits for this person’s agreement"), required=False)
+
+    @property
+    def shows(self) -> list[str]:
+        """Return what the link shows beyond publications; whoever is to agree is shown to what."""
+        given = self.cleaned_data
+        return [DRAFT, APPROVAL] if given["approval"] else [DRAFT] if given["draft"] else []
 
 
 def release(request: HttpRequest, wave_id: int) -> HttpResponseBase:
     """Show what stands between the wave and its publication, and publish."""
     wave = _wave(wave_id)
     ready = Readiness(Edition(results_of(wave), get_language() or wave.survey.default_language))
-    form = ReleaseForm(ready, request.POST or None)
+    agreement = agreement_of(wave)
+    form = ReleaseForm(ready, agreement, request.POST or None)
     if request.method == "POST":
         require(request, "reports.add_release")
         if form.is_valid() and (made := _publish(request, wave, form)) is not None:
             messages.success(request, _("Published: no. %(number)s, %(address)s") % {"number": made.number, "address": address_of(made)})
             return HttpResponseRedirect(reverse("release", args=[wave.pk]))
     files = Prefetch("files", ReleaseFile.objects.defer("content"))
-    made_before = Release.objects.light().filter(wave=wave).prefetch_related("events", files).select_related("by", "wave__survey")
+    made_before = (
+        Release.objects.light()
+        .filter(wave=wave)
+        .annotate(approvals=F("notice__publication__approvals"))
+        .prefetch_related("events", files)
+        .select_related("by", "wave__survey")
+    )
     shown_ready = {
         "wave": wave,
         "form": form,
         "ready": ready,
+        "agreement": agreement,
         "number": next_number(wave),
         "link_form": LinkForm(),
         "links": open_links(wave),
@@ -160,7 +182,7 @@ def new_link(request: HttpRequest, wave_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say for whom the link is, and until when."))
         return HttpResponseRedirect(reverse("release", args=[wave_id]))
-    token = make_link(wave, form.cleaned_data["label"], form.cleaned_data["expires_at"], _person(request))
+    token = make_link(wave, form.cleaned_data["label"], form.cleaned_data["expires_at"], _person(request), form.shows)
     write_down(request, wave, _("Link before publication made for %(label)s.") % {"label": form.cleaned_data["label"]})
     address = request.build_absolute_uri(reverse("client_page", args=[token]))
     messages.success(request, _("Keep this address, it is shown only now: %(address)s") % {"address": address})

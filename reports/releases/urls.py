@@ -13,6 +13,8 @@ CLIENT = "client/<str:token>"
 
 urlpatterns: list[URLPattern] = [
     path(f"{CLIENT}/", clients.page, name="client_page"),
+    path(f"{CLIENT}/draft/", clients.draft, name="client_draft"),
+    path(f"{CLIENT}/draft/note.<slug:language>.<slug:suffix>", clients.draft_note, name="client_draft_note"),
     path(f"{CLIENT}/method/", clients.page, {"page": "method"}, name="client_method"),
     path(f"{CLIENT}/figures/<slug:item>/", clients.page, {"page": "receipt"}, name="client_receipt"),
     path(f"{CLIENT}/figures/<slug:item>.json", clients.page, {"page": "evidence"}, name="client_evidence"),

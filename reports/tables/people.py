@@ -104,7 +104,7 @@ def people_of(wave: Wave, *, weighted: bool = True) -> People:
 def stored_subtotals(survey: Survey) -> Iterator[SubTotal]:
     """Yield the sub-totals of the study's sheet."""
     for net in survey.nets.all():
-        yield SubTotal(net.list_name, net.name, labels_of(net), tuple(net.cells["choices"].split()))
+        yield SubTotal(net.list_name, net.name, labels_of(net), tuple(net.cells["choices"].split()), net.cells.get("counts", ""))
 
 
 def sheet_banners(survey: Survey, questionnaire: Questionnaire) -> dict[str, list[tuple[str, Mapping[str, str], Expression]]]:

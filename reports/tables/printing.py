@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isnan
+from math import isnan, nan
 
 from django.utils.translation import gettext as _
 
@@ -98,7 +98,7 @@ class Printer:
         return names.index(self.wanted.sort) if self.wanted.sort in names else None
 
     def _cell(self, line: Line, at: int, table: Tabulated) -> Cell:
-        if at in table.hidden or line.base_n[at] < SMALLEST_BASE:
+        if at in line.hidden:
             return Cell(None, UNPUBLISHED)
         value = line.values(self.wanted.per)[at]
         mark = _mark(line.z[at]) if at and self.wanted.marks == "rest" and self.wanted.per == "column" else ""
@@ -115,6 +115,11 @@ class Printer:
         change = int(rounded_half_up(float(line.column[0]))) - int(rounded_half_up(value))
         mark = _mark(other.change(then.content.topic, line, past)) if self.wanted.marks == "rest" else ""
         return self.number(value, "percent", mark, f"({signed(change)})")
+
+    def _average_beside(self, average: Average, then: Tabulated | None) -> Cell:
+        """The same measure of another wave, whose question may have gained or lost some."""
+        past = next((each for each in then.averages if each.measure.name == average.measure.name), None) if then else None
+        return Cell(None, UNPUBLISHED) if past is None else self.number(float(past.value[0]), _form(past))
 
     def number(self, value: float, form: Form, mark: str = "", after: str = "") -> Cell:
         """Return a number as a cell: percentages without their sign, whole, "<1" below one half and a dash for none."""
@@ -133,11 +138,9 @@ class Printer:
         if is_ranking and table.averages:
             empty = Cell(None, "", "text")
             yield PrintedLine(_("Mean rank"), "heading", 0, (empty,) * (len(table.base.base.n) + len(others)))
-        for place, average in enumerate(table.averages):
+        for average in table.averages:
             cells = [self._average(average, at, table) for at in range(len(average.value))]
-            cells += [
-                self.number(float(then.averages[place].value[0]), "decimal") if then else Cell(None, UNPUBLISHED) for _o, then in others
-            ]
+            cells += [self._average_beside(average, then) for _other, then in others]
             yield PrintedLine(self.titles.words(average.measure.words), "measure", int(is_ranking), tuple(cells))
 
     def _average(self, average: Average, at: int, table: Tabulated) -> Cell:
@@ -146,27 +149,40 @@ class Printer:
         return self.number(float(average.value[at]), _form(average), _mark(average.z[at]) if at and self.wanted.marks == "rest" else "")
 
     def _foot(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
-        base, has_total = table.base.base, table.content.is_exclusive and table.lines
-        thens = [then for _other, then in others]
-        if has_total:
-            whole = [100.0 if self.wanted.per == "column" else 100 * w / base.w[0] for w in base.w.tolist()] if base.w[0] else []
-            whole = base.w.tolist() if self.wanted.per == "count" else whole
-            then_whole = [then.base.base.w[0] if self.wanted.per == "count" else 100.0 for then in thens if then]
+        base, thens = table.base.base, [then for _other, then in others]
+        if table.content.is_exclusive and table.lines:
             form: Form = "count" if self.wanted.per == "count" else "percent"
-            yield PrintedLine(_("Total"), "total", 0, tuple(self._whole(whole, table, form) + [self.number(w, form) for w in then_whole]))
-        yield self._size(_("Unweighted n"), base.n.tolist(), table, [then.base.base.n[0] for then in thens if then], is_n=True)
-        yield self._size(_("Weighted n"), base.w.tolist(), table, [then.base.base.w[0] for then in thens if then])
-        yield self._size(_("Effective n"), table.base.effective_n.tolist(), table, [then.base.effective_n[0] for then in thens if then])
+            cells = [*self._sizes(self._wholes(table), table.hidden, form), *(self._whole_beside(then, form) for then in thens)]
+            yield PrintedLine(_("Total"), "total", 0, tuple(cells))
+        told = [
+            (_("Unweighted n"), base.n, [then.base.base.n[0] if then else nan for then in thens]),
+            (_("Weighted n"), base.w, [then.base.base.w[0] if then else nan for then in thens]),
+            (_("Effective n"), table.base.effective_n, [then.base.effective_n[0] if then else nan for then in thens]),
+        ]
+        for at, (label, values, beside) in enumerate(told):
+            cells = self._sizes(values.tolist(), table.hidden, "count")
+            cells += [self.number(float(value), "count") for value in beside]
+            yield PrintedLine(label, "n", 0, tuple(cells if at else self._few(cells, table, thens)))
 
-    def _whole(self, values: Iterable[float], table: Tabulated, form: Form) -> list[Cell]:
-        return [Cell(None, UNPUBLISHED) if at in table.hidden else self.number(value, form) for at, value in enumerate(values)]
+    def _wholes(self, table: Tabulated) -> list[float]:
+        """What the answers of each column add up to."""
+        w: list[float] = table.base.base.w.tolist()
+        if self.wanted.per == "count" or not w[0]:
+            return w
+        return [100.0 if self.wanted.per == "column" else 100 * each / w[0] for each in w]
 
-    def _size(self, label: str, values: Sequence[float], table: Tabulated, beside: Sequence[float], *, is_n: bool = False) -> PrintedLine:
-        cells = self._whole(values, table, "count")
-        if is_n:
-            few = Cell(None, f"<{SMALLEST_BASE}", "text")
-            cells = [few if at in table.hidden and values[at] < SMALLEST_BASE else cell for at, cell in enumerate(cells)]
-        return PrintedLine(label, "n", 0, (*cells, *(self.number(value, "count") for value in beside)))
+    def _whole_beside(self, then: Tabulated | None, form: Form) -> Cell:
+        if then is None or 0 in then.hidden:
+            return Cell(None, UNPUBLISHED)
+        return self.number(float(then.base.base.w[0]) if form == "count" else 100.0, form)
+
+    def _sizes(self, values: Iterable[float], hidden: frozenset[int], form: Form) -> list[Cell]:
+        return [Cell(None, UNPUBLISHED) if at in hidden else self.number(value, form) for at, value in enumerate(values)]
+
+    def _few(self, cells: Sequence[Cell], table: Tabulated, thens: Sequence[Tabulated | None]) -> list[Cell]:
+        """The unweighted sizes, those under the smallest base told as such."""
+        n = [*table.base.base.n.tolist(), *(SMALLEST_BASE if then is None else then.base.base.n[0] for then in thens)]
+        return [Cell(None, f"<{SMALLEST_BASE}", "text") if size < SMALLEST_BASE else cell for size, cell in zip(n, cells, strict=True)]
 
 
 def _form(average: Average) -> Form:

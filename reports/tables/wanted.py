@@ -97,6 +97,14 @@ class TablesForm(forms.Form):
         """Refuse more banners than a page can hold."""
         return self._at_most("by", MOST_BANNERS, _("At most %(most)s banners side by side."))
 
+    def clean_sort(self) -> str:
+        """Refuse to sort by a column that is not shown."""
+        column: str = self.cleaned_data["sort"]
+        banner, _dot, inside = column.partition(".")
+        if inside and banner not in self.cleaned_data.get("by", ()):
+            raise forms.ValidationError(_("This column is not in the table: choose its banner too, or another order."))
+        return column
+
     def wanted(self) -> Wanted:
         """Return the choices; what was left out is as usual."""
         told: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -31,7 +31,10 @@ class AllowForm(forms.Form):
 def weighting(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show a wave's weightings; a person may allow one that is too costly, with a reason that is written down."""
     wave = get_object_or_404(Wave.objects.select_related("survey", "questionnaire").exclude(questionnaire=None), pk=wave_id)
-    page = WeightingPage(wave, get_language() or wave.survey.default_language, request.GET.get("scheme", ""))
+    shown = request.GET.get("scheme", "")
+    page = WeightingPage(wave, get_language() or wave.survey.default_language, shown)
+    if shown and shown not in page.latest:
+        raise Http404
     form = AllowForm(request.POST or None)
     if request.method == "POST":
         require(request, "reports.change_weighting")

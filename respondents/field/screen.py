@@ -152,6 +152,7 @@ ROOMS = (
     ("quota_plan", gettext_lazy("Quota plans"), "respondents.view_quotacell"),
     ("invitations", gettext_lazy("Invitations"), "respondents.view_invitation"),
     ("quality_review", gettext_lazy("Quality review"), "respondents.view_flag"),
+    ("results_desk", gettext_lazy("Results"), "reports.view_aggregation"),
     ("kept_records", gettext_lazy("Records kept"), "respondents.view_quotacell"),
 )
 

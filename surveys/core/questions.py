@@ -74,7 +74,6 @@ class QuestionReader:
         choice_order, own_order = self._orders(row, kind, parameters)
         choice_filter = self._choice_filter(row, list_name if is_file else "")
         long_list = self._long_list(row, list_name) if is_file else None
-        appearance = frozenset(row["appearance"].split())
         return Question(
             name=row["name"],
             kind=kind,
@@ -87,7 +86,7 @@ class QuestionReader:
             constraint=self._parse(row, "constraint"),
             constraint_messages=self._texts(row, "constraint_message"),
             calculation=self._parse(row, "calculation"),
-            appearance=appearance,
+            appearance=frozenset(row["appearance"].split()),
             block=block,
             choice_filter=choice_filter,
             choice_order=choice_order,
@@ -95,7 +94,7 @@ class QuestionReader:
             minimum=self._limit(row, kind, "min"),
             maximum=self._limit(row, kind, "max"),
             steps=steps,
-            format=next((name for name in FORMATS if kind == "text" and name in appearance), ""),
+            format=next((name for name in FORMATS if kind == "text" and name in row["appearance"].split()), ""),
             soft_constraint=self._parse(row, "soft_constraint"),
             soft_messages=self._texts(row, "soft_constraint_message"),
             ends_if=self._parse(row, "ends_if"),

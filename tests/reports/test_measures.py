@@ -22,7 +22,7 @@ from reports.study import store_study, stored_study
 from surveys.core.files import read_workbook
 from surveys.core.workbook import Sheet, StudyRefused, sheet_of
 from tests.reports.panel import SAMPLE, interview, people
-from tests.worlds import study
+from tests.worlds import sheet, study
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,14 @@ def test_a_wrong_figure_is_told_where(row, column, sentence):
         store_study(study(figures=SMALL_FIGURES.format(row=row)))
     [mistake] = [mistake for mistake in refused.value.mistakes if mistake.column == column]
     assert (mistake.sheet, mistake.row, str(mistake.message)) == ("figures", 2, sentence)
+
+
+@pytest.mark.parametrize(("row", "sentence"), [
+    ("outils,two,site appli,3", "Write any, all, a number of these choices such as 2, or such a number and more: 2+."),
+    ("outils,two,site appli,some", "Write any, all, a number of these choices such as 2, or such a number and more: 2+."),
+    ("accord3,two,1 2,all", "The list accord3 has a question of one answer, which nobody gives several of: write any, or nothing."),
+])  # fmt: skip
+def test_a_wrong_net_is_told_where(row, sentence):
+    with pytest.raises(StudyRefused) as refused, override("en"):
+        store_study({**study(), "nets": sheet("nets", f"list_name,name,choices,counts\n{row}")})
+    assert [(mistake.sheet, mistake.column, str(mistake.message)) for mistake in refused.value.mistakes] == [("nets", "counts", sentence)]

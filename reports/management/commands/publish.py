@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--public-from", type=datetime.fromisoformat, help="2024-02-05T06:00 in the wave's time zone; by default now")
         parser.add_argument("--filed-on", type=date.fromisoformat, help="2024-02-02: when the notice was filed, where the law asks for it")
         parser.add_argument("--by", default="", help="the login of the person who publishes")
+        parser.add_argument("--without-approval", default="", metavar="REASON", help="why the client's agreement is not waited for")
         parser.add_argument("--allow-uneven-weights", default="", metavar="REASON", help="why very uneven weights may be used")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             public_from=hour,
             filed_on=options["filed_on"],
             allowed_because=options["allow_uneven_weights"],
+            unapproved_because=options["without_approval"],
             language=options["language"],
         )
         try:

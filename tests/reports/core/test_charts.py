@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.core.charts import Bar, draw
+from reports.core.charts import Bar, Scale, draw, on_scale, round_above
 from reports.core.precision import PERCENTAGES, grid, margin_at
 
 
@@ -49,3 +49,20 @@ def test_the_grid_goes_from_the_largest_size_down_each_once():
     assert [n for n, _margins in rows] == [2032, 1016, 711]
     assert [round(margin, 1) for margin in rows[0][1]] == [0.9, 1.3, 1.7, 2.0, 2.1, 2.2]
     assert len(rows[0][1]) == len(PERCENTAGES)
+
+
+def test_a_mean_is_a_point_with_its_interval_on_the_scale_of_its_question():
+    chart = on_scale([Bar("measured", 2.5, "2,5", "2023", 0.3, (2.2, 2.8)), Bar("compared", 4.0, "4", "2020")], Scale(1, 4, ("1", "4")))
+    now, then = chart.bars
+    assert (now.width, now.low, now.high) == ("50.00%", "40.00%", "60.00%")
+    assert (then.width, then.bar.interval, then.bar.is_mark) == ("100.00%", None, True)
+    assert (chart.ends, chart.height) == (("1", "4"), 100)
+
+
+def test_a_median_has_an_interval_though_it_has_no_margin():
+    [drawn] = on_scale([Bar("measured", 3.0, "3", "2023", None, (3.0, 4.0))], Scale(0, 5, ("0", "5"))).bars
+    assert drawn.bar.span == (60.0, 80.0)
+
+
+def test_a_scale_without_an_end_of_its_own_ends_at_a_round_number():
+    assert [round_above(value) for value in (0.7, 1.0, 3.4, 5.1, 12.0, 99.0)] == [1.0, 1.0, 5.0, 10.0, 20.0, 100.0]

@@ -92,6 +92,16 @@ def test_several_answers_are_shares_of_respondents_with_at_least_one_above():
     assert table.tests == {}, "answers that do not exclude one another are not tested as a whole"
 
 
+def test_nets_of_several_answers_are_any_all_or_so_many_of_them():
+    ticked = {"site": np.arange(SIZE) < 100, "appli": np.arange(SIZE) < 50, "autre": np.arange(SIZE) < 20, "aucun": np.arange(SIZE) >= 150}
+    one = Answered(EVERYBODY, np.zeros(SIZE, np.int16), MultipleColumn(ticked))
+    nets = [SubTotal("outils", counts or "any", {}, ("site", "appli", "autre"), counts) for counts in ("", "all", "1", "2", "2+")]
+    rows = content_of(topic_of("q1"), {"q1": one}, nets).rows
+    told = [(row.name, row.kind, row.level, int(row.people.sum())) for row in rows]
+    assert told[:6] == [("all", "net", 0, 20), ("1", "net", 0, 50), ("2", "net", 0, 30), ("2+", "net", 0, 50), ("any", "net", 0, 100),
+                        ("site", "answer", 1, 100)]  # fmt: skip
+
+
 def test_a_number_has_its_bands_its_mean_and_its_median_by_column():
     values = np.arange(SIZE) % 5
     one = Answered(EVERYBODY, values.astype(np.int16), Column(tuple("01234"), values))
@@ -105,12 +115,15 @@ def test_of_fewer_than_thirty_people_no_mean_is_told():
     values = np.full(SIZE, 4)
     one = Answered(asked, np.where(asked, 4, -1).astype(np.int16), Column(tuple("01234"), values))
     table = tabulated(content_of(topic_of("q3"), {"q3": one}, []), by_sex())
-    assert table.hidden == {2}
-    assert [isnan(value) for value in table.averages[0].value] == [False, False, True]
+    assert table.hidden == {1, 2}
+    assert [isnan(value) for value in table.averages[0].value] == [False, True, True]
 
 
-def test_a_column_under_thirty_is_hidden_and_one_under_eleven_takes_company():
-    assert hidden_columns([200, 171, 29], [Family(0, (1, 2))]) == {2}
+def test_a_column_under_thirty_is_hidden_with_company_until_no_subtraction_tells_of_it():
+    assert hidden_columns([200, 171, 29], [Family(0, (1, 2))]) == {1, 2}, "200 − 171 would tell of 29 people"
+    assert hidden_columns([200, 170, 30], [Family(0, (1, 2))]) == set()
+    assert hidden_columns([200, 141, 29, 30], [Family(0, (1, 2, 3))]) == {2, 3}
+    assert hidden_columns([200, 143, 28, 29], [Family(0, (1, 2, 3))]) == {2, 3}, "57 people who cannot be told apart"
     assert hidden_columns([200, 100, 91, 9], [Family(0, (1, 2, 3))]) == {2, 3}, "200 − 100 − 91 would tell of nine people"
     assert hidden_columns([200, 100, 91, 9], []) == {3}, "columns that overlap do not subtract"
     assert hidden_columns([200, 200, 0], [Family(0, (1, 2))]) == {2}
@@ -126,6 +139,23 @@ def test_a_few_people_are_protected_from_the_net_that_holds_them():
     )
     assert table.hidden == {2, 3}, "100 in the net less 92 would tell of eight"
     assert table.tests.keys() == {"x"}
+
+
+def test_what_is_outside_a_net_is_not_told_by_the_net():
+    seats = np.arange(SIZE)
+    heads = (Head("yes", {}, seats < 180, is_net=True), Head("a", {}, seats < 100), Head("b", {}, (seats >= 100) & (seats < 180)),
+             Head("no", {}, seats >= 180))  # fmt: skip
+    crossing = cross(EVERYBODY, [Banner("x", {}, heads)], np.ones(SIZE))
+    table = tabulated(content_of(topic_of("q2"), {"q2": answers([90, 60, 50])}, []), crossing)
+    assert table.hidden == {1, 3, 4}, "200 less 180 of the net would tell of twenty"
+
+
+def test_answers_that_overlap_do_not_tell_of_the_few_who_gave_none():
+    seats = np.arange(SIZE)
+    heads = (Head("some", {}, seats < 180), Head("more", {}, seats < 100), Head("none", {}, seats >= 180))
+    crossing = cross(EVERYBODY, [Banner("x", {}, heads)], np.ones(SIZE))
+    table = tabulated(content_of(topic_of("q2"), {"q2": answers([90, 60, 50])}, []), crossing)
+    assert (crossing.families, table.hidden) == ({}, {1, 3})
 
 
 def test_bands_are_round_and_open_at_the_top():

@@ -101,6 +101,18 @@ def test_margins_that_no_weights_can_meet():
     assert "off by 5.00 points" in sentence
 
 
+def test_margins_that_no_weights_can_meet_are_not_blamed_on_the_bounds():
+    columns = {"sex": ["H"] * 50 + ["F"] * 50, "age": ["old"] * 50 + ["young"] * 50}
+    targets = {"sex": {"H": 40, "F": 60}, "age": {"old": 60, "young": 40}}
+    with pytest.raises(ContradictoryMargins, match=r"off by 10\.00 points"):
+        rake(columns, targets, bounds=(0.3, 3))
+
+
+def test_a_target_that_is_no_number():
+    with pytest.raises(ContradictoryMargins, match="add up to nan %"):
+        rake({"sex": ["H", "F"]}, {"sex": {"H": float("nan"), "F": 50}})
+
+
 def test_a_target_of_zero_with_nobody_in_it_costs_nothing():
     assert rake({"sex": ["F"]}, {"sex": {"F": 100, "H": 0}}).weights.tolist() == [1]
 

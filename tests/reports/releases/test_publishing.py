@@ -1,13 +1,17 @@
 """A publication freezes what it says: readers get it from its hour on, and a correction leaves the first at its address."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from reports.documents.formats import FORMATS
+from reports.documents.shelf import KINDS
 from reports.models import Release
 from reports.releases.publishing import Order, PublicationRefused, publish
 from respondents.models import Interview, Record
@@ -87,12 +91,16 @@ def test_a_survey_under_the_law_waits_for_its_mentions_and_its_filing(done):
     done.survey.save()
     with pytest.raises(PublicationRefused) as refused:
         publish(done, Order(1))
-    assert len(refused.value.reasons) == 2
-    done.survey.sponsor_quality = "Ministère"
+    assert [reason.split(" (")[0] for reason in refused.value.reasons] == [
+        "La qualité du commanditaire",
+        "La date de dépôt de la notice à la Commission des sondages",
+        "La nature et la valeur de la gratification",
+    ]
+    done.survey.sponsor_quality, done.survey.settings["reward"] = "Ministère", "points"
     done.survey.save()
     with pytest.raises(CommandError):
         call_command("publish", "numerique-en-sante", "2023")
-    call_command("publish", "numerique-en-sante", "2023", filed_on="2024-02-02")
+    call_command("publish", "numerique-en-sante", "2023", filed_on=date(2024, 2, 2))
     assert Release.objects.get().notice["publication"]["filed_on"] == "2024-02-02"
 
 
@@ -122,7 +130,7 @@ def test_a_publication_is_never_changed(done):
 
 def test_the_open_file_hides_small_counts_and_says_that_it_is_a_demonstration(client, done):
     call_command("publish", "numerique-en-sante", "2023")
-    file = Release.objects.get().files.get(is_public=True)
+    file = Release.objects.get().files.get(media_type="text/csv")
     text = client.get(f"{PAGE}2023/releases/1/files/{file.name}").content.decode("utf-8-sig")
     assert "fictitious answers" in text.splitlines()[3]
     lines = {line.split(",")[0]: line for line in text.splitlines()[5:]}
@@ -130,6 +138,34 @@ def test_the_open_file_hides_small_counts_and_says_that_it_is_a_demonstration(cl
     for code, line in lines.items():
         selected, n = twin[code]["estimate"]["selected"], twin[code]["estimate"]["n"]
         assert ("…" in line) == (selected < 11 or n - selected < 11)
+
+
+def test_a_publication_keeps_its_documents_byte_for_byte_and_offers_them_in_the_readers_language(client, done):
+    call_command("publish", "numerique-en-sante", "2023")
+    kept = Release.objects.get().files.filter(is_public=True).exclude(media_type="text/csv")
+    before = {file.name: bytes(file.content) for file in kept}
+    assert len(before) == len(KINDS) * 2 * len(FORMATS)
+    remove_some(done)
+    call_command("publish", "numerique-en-sante", "2023", reason="cent interviews retirées")
+    page = read(client, f"{PAGE}2023/releases/1/")
+    offered = re.findall(rf"{PAGE}2023/releases/1/files/(\S+-fr-demonstration\.\w+)", page)
+    assert len(offered) == len(KINDS) * len(FORMATS)
+    assert "-en-demonstration" not in page
+    assert all(client.get(f"{PAGE}2023/releases/1/files/{name}").content == before[name] for name in offered)
+    [notice] = [name for name in offered if name.endswith("notice-fr-demonstration.txt")]
+    assert "678 personnes" in before[notice].decode()
+    after = client.get(f"{PAGE}2023/releases/2/files/{notice.replace('no1', 'no2')}").content.decode()
+    assert "578 personnes" in after
+    told = client.get(f"{PAGE}2023/releases/1.json").json()["documents"]
+    assert {each["name"]: each["sha256"] for each in told} == {name: sha256(content).hexdigest() for name, content in before.items()}
+
+
+def test_the_frozen_notice_says_when_whoever_published_filed_it(done):
+    done.survey.electoral_scope, done.survey.settings["reward"] = "yes", "points"
+    done.survey.save()
+    release = publish(done, Order(1, filed_on=date(2024, 2, 2)))
+    notice = bytes(release.files.get(name__endswith="notice-fr-demonstration.txt").content).decode()
+    assert "Déposée le 2\u00a0février 2024." in notice
 
 
 def test_the_evidence_is_not_public(client, done):

@@ -13,7 +13,7 @@ from tests.staff import history, log_in
 
 pytestmark = pytest.mark.django_db
 PUBLISH = ("reports.view_release", "reports.add_release")
-QUERIES = 16
+QUERIES = 19
 FRENCH = {"Accept-Language": "fr"}
 
 
@@ -21,7 +21,9 @@ def test_one_button_publishes_and_it_is_written_down(client, done):
     log_in(client, *PUBLISH)
     page = f"/admin/results/{done.pk}/release/"
     call_command("aggregate", "numerique-en-sante", "2023")
-    assert "Toutes les mentions sont renseignées." in client.get(page, headers=FRENCH).content.decode()
+    read = client.get(page, headers=FRENCH).content.decode()
+    assert read.count("<li>La nature et la valeur de la gratification") == 1
+    assert '<li class="blocking">' not in read
     assert client.post(page, {"number": "1"}, headers=FRENCH).status_code == 302
     assert Release.objects.get().by.username == "staff0"
     assert history(done)[-1] == "Publié\u00a0: n°\u00a01, /results/numerique-en-sante/2023/releases/1/"
@@ -35,8 +37,8 @@ def test_what_is_missing_stands_in_red_and_the_button_is_off(client, done):
     done.survey.electoral_scope, done.survey.sponsor = "undecided", ""
     done.survey.save()
     page = log_in(client, *PUBLISH).get(f"/admin/results/{done.pk}/release/", headers=FRENCH).content.decode()
-    assert page.count('<li class="blocking">') == 2  # nobody was computed yet, and no sponsor
-    assert "Commanditaire\u00a0: non renseigné (settings.sponsor)." in page
+    assert page.count('<li class="blocking">') == 4  # nobody was computed yet, no sponsor, no reward, and nobody decided on the law
+    assert page.count("Le commanditaire (feuille settings, colonne sponsor)") == 1
     assert 'value="Publier" disabled' in page
 
 

@@ -209,3 +209,20 @@ def test_another_institute_s_wave_is_indicative_and_has_no_mark(some):
     table = made.table("q1")
     assert not [cell for line in table.lines for cell in line.cells if cell.mark]
     assert "≈ 2019 : comparaison indicative." in [plain(note) for note in table.notes]
+
+
+def test_each_other_wave_keeps_its_own_column_where_one_has_nothing_to_compare(some):
+    nobody = Wave.objects.create(survey=some.survey, questionnaire=some.questionnaire, code="2021", kind="imported", row=98)
+    others = [beside(some, wave, weighted=True) for wave in (nobody, earlier(some))]
+    table = Printer(people_of(some), Wanted(), Press(some.survey, "fr"), others).table("q16_consultations_12m")
+    assert {len(line.cells) for line in table.lines} == {len(table.columns)} == {3}
+    assert [cell.text for cell in table.foot[1].cells] == ["508", "…", "502"]
+    assert next(line.cells[1].text for line in table.lines if line.label == "Moyenne") == "…"
+
+
+def test_answers_are_not_sorted_by_a_column_that_is_not_shown(client, some):
+    log_in(client, SEE)
+    page = f"/admin/results/{some.pk}/tables/"
+    assert client.get(page, {"q": "q1", "by": "sexe", "sort": "sexe.F"}).status_code == 200
+    refused = client.get(page, {"q": "q1", "by": "sexe", "sort": "age.65+"}, headers={"Accept-Language": "en"})
+    assert (refused.status_code, "This column is not in the table" in refused.content.decode()) == (422, True)

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0004_a_permission_for_the_dossier")]
+    dependencies = [("reports", "0005_studio_standing_of_figures")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,77 @@
+"""A figure computed before it is kept: by the computation of all the others, from the interviews as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.aggregation import aggregation_of, estimate_of, figures_among
+from reports.comparing.ledger import Confirmed
+from reports.core.precision import SMALLEST_BASE
+from reports.dataset import snapshot
+from reports.edition import Edition
+from reports.models import Aggregation, Estimate, ExternalFigure, Figure
+from reports.results import Broken, Comparison, Result, Results, judged
+from surveys.models import Wave
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A wave's results with this one figure in them."""
+
+    results: Results
+
+    def edition(self, language: str) -> Edition:
+        """Return the results in a language."""
+        return Edition(self.results, language)
+
+    @property
+    def result(self) -> Result:
+        """Return the figure's result."""
+        return self.results.results[0]
+
+    def interval(self, edition: Edition) -> str:
+        """Return the 95 % interval as printed, '' without one."""
+        estimate, press = self.result.estimate, edition.press
+        if estimate is None or estimate.low is None or estimate.high is None or edition.value(self.result) is None:
+            return ""
+        high = press.decimals(estimate.high, 1) if self.result.figure.is_measure else press.percent(estimate.high, 1)
+        return f"{press.decimals(estimate.low, 1)} – {high}"
+
+
+def computed(wave: Wave, figure: Figure) -> Computed:
+    """Compute a figure that may not be stored, with its comparison. Raises RecordsDisagree."""
+    assert wave.questionnaire is not None, "a wave of figures only has no interviews"
+    figure.pk = figure.pk or 0  # a key, so that it can stand among the figures of a computation
+    questionnaire = wave.questionnaire.definition()
+    with snapshot():
+        aggregation, estimate = _estimated(wave, figure)
+        compared = _comparison(wave, figure)
+    benchmarks = tuple(figure.benchmarks.all()) if figure.pk else ()
+    comparison, broken = (compared, None) if isinstance(compared, Comparison) else (None, compared)
+    result = Result(figure, questionnaire.bases[figure.base], estimate, comparison, benchmarks, broken)
+    return Computed(Results(wave, questionnaire, aggregation, (result,)))
+
+
+def _estimated(wave: Wave, figure: Figure) -> tuple[Aggregation, Estimate | None]:
+    made = figures_among(wave, only=[figure])
+    aggregation = aggregation_of(wave, made)
+    found = made.figures.get(figure)
+    return aggregation, estimate_of(aggregation, figure, found) if found else None
+
+
+def _comparison(wave: Wave, figure: Figure) -> Comparison | Broken | None:
+    """The same figure in the wave that it is compared with: computed there too, or as another institute published it."""
+    then = wave.survey.waves.filter(code=figure.compare_with).select_related("survey", "questionnaire").first()
+    if then is None:
+        return None
+    if then.questionnaire is None:
+        given = ExternalFigure.objects.filter(figure=figure.pk, wave=then, n__gte=SMALLEST_BASE).first()
+        if given is None:
+            return None
+        told = Comparison(then, float(given.percent), given.n, then.interviewed or given.n, given.wording)
+        return judged(told, figure, wave, Confirmed.of(wave.survey))
+    _aggregation, past = _estimated(then, figure)
+    if past is None or past.number is None or past.n < SMALLEST_BASE:
+        return None
+    told = Comparison(then, past.number, past.n, past.aggregation.n, {}, standard_error=past.standard_error, low=past.low, high=past.high)
+    return judged(told, figure, wave, Confirmed.of(wave.survey))
