@@ -27,6 +27,7 @@ urlpatterns = [
     path("admin/quality/", include("respondents.quality.staff")),
     path("admin/studies/", include("reports.staff")),
     path("admin/results/<int:wave_id>/documents/", include("reports.documents.staff")),
+    path("admin/results/<int:wave_id>/coding/", include("reports.coding.staff")),
     path("admin/results/<int:wave_id>/weighting/", include("reports.weightings.staff")),
     path("admin/results/<int:wave_id>/comparability/", include("reports.comparing.staff")),
     path("admin/results/", include("reports.tables.staff")),

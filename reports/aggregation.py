@@ -13,6 +13,7 @@ import numpy as np
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from reports.coding.counting import definition_of
 from reports.core.computation import Combinations, Computed, Design, Kind, Mask, compute
 from reports.core.weighting import Weighting
 from reports.dataset import EVERYBODY, Counted, Dataset, count, read, snapshot
@@ -102,7 +103,7 @@ def figures_among(
     ``only`` are other figures to compute instead, stored or not. Call it inside ``snapshot()``. Raises RecordsDisagree.
     """
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
-    questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
+    questionnaire, codebook = definition_of(wave), wave.questionnaire.codebook()
     wanted = wave.survey.figures.all() if only is None else only
     designs = {figure: _design(figure, questionnaire) for figure in wanted if figure.fits(questionnaire)}
     main, *others = plans_of(wave) if by_every_scheme else [main_plan(wave)]

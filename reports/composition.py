@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from reports.core.computation import combine, single_columns
 from reports.dataset import Dataset, RecordsDisagree, read, snapshot
-from reports.weightings.raking import weigh
+from reports.weightings.raking import main_plan, weigh
 from respondents.core.dispositions import DISPOSITIONS
 from respondents.models import Interview
 from surveys.core.questionnaire import Choice, Question
@@ -52,8 +52,8 @@ def counted(wave: Wave) -> Dataset | None:
 def categories(wave: Wave, dataset: Dataset) -> Iterator[tuple[str, list[Category]]]:
     """Yield each weighting variable with its categories, in the questionnaire's order."""
     assert wave.questionnaire is not None, "Only a wave with a questionnaire of ours has interviews."
-    questionnaire, n = wave.questionnaire.definition(), dataset.counted.n
-    combinations = combine(single_columns(dataset.columns(wave.weighting), wave.weighting), n)
+    questionnaire, n, by = wave.questionnaire.definition(), dataset.counted.n, main_plan(wave).names
+    combinations = combine(single_columns(dataset.columns(by), by), n)
     weighting, _refusal = weigh(wave, questionnaire, combinations)
     targets = {(margin.variable, margin.category): float(margin.percent) for margin in wave.margins.all()}
     for position, name in enumerate(wave.weighting):

@@ -6,14 +6,18 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
 
+from reports.coding.counting import frames_of, given_to
+from reports.core.coding import Frame, coded_questionnaire, with_codes
 from reports.core.joining import joined
+from reports.models import CodeFrame
 from respondents.core.record import CODE, Codes, columns, needs_extras
 from respondents.quality.doubt import IN_DOUBT
-from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook
+from surveys.core.codebook import DONT_KNOW, NO_ANSWER, NOT_ASKED, REFUSED, Codebook, codebook_of
 from surveys.core.columns import Column, MultipleColumn
 from surveys.models import Questionnaire, Wave
 from surveys.versions import verdicts
@@ -63,7 +67,8 @@ class Dataset:
     """The counted interviews of a wave: ``matrix`` is records × positions of the codebook, in int16 codes.
 
     ``extras`` holds each record's JSON in the same order; it is read only when one of the asked-for questions needs it.
-    ``earlier`` says which records come from other versions of the questionnaire than the wave's.
+    ``earlier`` says which records come from other versions of the questionnaire than the wave's. ``people`` are the keys of the
+    interviews in the same order, read where open answers are coded. An open question with a code frame has its codes as choices.
     """
 
     codebook: Codebook
@@ -71,6 +76,7 @@ class Dataset:
     matrix: Codes
     extras: Sequence[Mapping[str, str]] = ()
     earlier: tuple[Earlier, ...] = ()
+    people: Sequence[UUID] = ()
 
     def measured(self, names: Collection[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Return, for each record, whether its version of the questionnaire measures all of these variables."""
@@ -78,6 +84,13 @@ class Dataset:
         for each in self.earlier:
             marks[each.rows.start : each.rows.stop] = not each.unmeasured.intersection(names)
         return marks
+
+    def only(self, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Dataset:
+        """Return the records that are marked, as a dataset of their own."""
+        before = np.concatenate([[0], np.cumsum(kept)]).tolist()
+        earlier = tuple(replace(each, rows=range(before[each.rows.start], before[each.rows.stop])) for each in self.earlier)
+        extras = [extra for extra, is_kept in zip(self.extras, kept.tolist(), strict=False) if is_kept]
+        return replace(self, matrix=self.matrix[kept], extras=extras, earlier=earlier)
 
     def columns(self, names: Collection[str]) -> dict[str, Column | MultipleColumn]:
         """Return the answers to the questions ``names``, as whole columns."""
@@ -136,22 +149,51 @@ def read(wave: Wave, codebook: Codebook, names: Collection[str], among: str = EV
     """Read the counted records of a wave; call it inside ``snapshot()``.
 
     ``names`` are the questions whose answers are wanted: the records' JSON is read when one of them needs it. Records made
-    with other versions of the questionnaire are read by their own codebook and joined to the wave's. ``among`` is EVERYBODY
-    or NOT_IN_DOUBT. Raises RecordsDisagree.
+    with other versions of the questionnaire are read by their own codebook and joined to the wave's; then open answers that were
+    coded are their codes, and back-coded ones the listed answers. ``among`` is EVERYBODY or NOT_IN_DOUBT. Raises RecordsDisagree.
     """
-    versions = count_by_version(wave, among)
+    versions, coding = count_by_version(wave, among), CodedQuestions.of(wave)
     with_people = {version: each.n for version, each in versions.items() if each.n} or {wave.questionnaire_id or 0: 0}
-    parts = [_part(wave, version, n, codebook, names, among) for version, n in with_people.items()]
-    return replace(parts[0], counted=_in_all(versions)) if len(parts) == 1 else _stacked(codebook, _in_all(versions), parts)
+    asked = [name for name in names if name not in coding.names]
+    parts = [_part(wave, version, n, codebook, asked, among, bool(coding.frames)) for version, n in with_people.items()]
+    made = replace(parts[0], counted=_in_all(versions)) if len(parts) == 1 else _stacked(codebook, _in_all(versions), parts)
+    return coding.applied(made)
 
 
-def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str) -> Dataset:
+@dataclass(frozen=True)
+class CodedQuestions:
+    """The code frames of a wave's open questions, as stored and as counted, which records are read with."""
+
+    wave: Wave
+    frames: Sequence[tuple[CodeFrame, Frame]]
+
+    @classmethod
+    def of(cls, wave: Wave) -> CodedQuestions:
+        """Return those of a wave."""
+        return cls(wave, frames_of(wave, wave.questionnaire.definition()) if wave.questionnaire else ())
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the open questions that have codes."""
+        return frozenset(frame.question for _stored, frame in self.frames)
+
+    def applied(self, dataset: Dataset) -> Dataset:
+        """Return the records with what people made of the open answers; the stored ones stay as they are."""
+        if not self.frames or self.wave.questionnaire is None:
+            return dataset
+        frames = [frame for _stored, frame in self.frames]
+        coded = codebook_of(coded_questionnaire(self.wave.questionnaire.definition(), frames))
+        given = given_to(dataset.people, self.wave, self.frames)
+        return replace(dataset, codebook=coded, matrix=with_codes(dataset.matrix, dataset.codebook, coded, frames, given))
+
+
+def _part(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str, with_people: bool) -> Dataset:
     """The records made with one version, as positions of the codebook."""
     if version == wave.questionnaire_id:
-        return _read(wave, version, n, codebook, names, among)
+        return _read(wave, version, n, codebook, names, among, with_people)
     theirs = Questionnaire.objects.get(pk=version)
     comparable = joinable(theirs, wave)
-    read = _read(wave, version, n, theirs.codebook(), [name for name in names if name in comparable], among)
+    read = _read(wave, version, n, theirs.codebook(), [name for name in names if name in comparable], among, with_people)
     earlier = Earlier(theirs.version, range(n), frozenset(codebook.questions.keys() - comparable))
     return replace(read, codebook=codebook, matrix=joined(read.matrix, read.codebook, codebook, comparable), earlier=(earlier,))
 
@@ -170,15 +212,18 @@ def _stacked(codebook: Codebook, counted: Counted, parts: Sequence[Dataset]) -> 
         at += len(part.matrix)
     has_extras = any(part.extras for part in parts)
     extras = [extra for part in parts for extra in part.extras or [{}] * len(part.matrix)] if has_extras else ()
-    return Dataset(codebook, counted, np.concatenate([part.matrix for part in parts]), extras, tuple(earlier))
+    people = [person for part in parts for person in part.people]
+    return Dataset(codebook, counted, np.concatenate([part.matrix for part in parts]), extras, tuple(earlier), people)
 
 
-def _read(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str) -> Dataset:
-    matrix = _matrix(wave, version, n, len(codebook), among)
+def _read(wave: Wave, version: int, n: int, codebook: Codebook, names: Collection[str], among: str, with_people: bool) -> Dataset:
     counted = Counted(n, 0)
-    if needs_extras(codebook, matrix, names):
-        return Dataset(codebook, counted, *_with_extras(wave, version, n, len(codebook), among))
-    return Dataset(codebook, counted, matrix)
+    if not with_people:
+        matrix = _matrix(wave, version, n, len(codebook), among)
+        if not needs_extras(codebook, matrix, names):
+            return Dataset(codebook, counted, matrix)
+    matrix, extras, people = _with_extras(wave, version, n, len(codebook), among)
+    return Dataset(codebook, counted, matrix, extras, (), people)
 
 
 def _matrix(wave: Wave, version: int, n: int, width: int, among: str) -> Codes:
@@ -233,23 +278,29 @@ def read_weighted(wave: Wave, scheme_id: int, codebook: Codebook) -> tuple[Datas
     joined_to = COUNTED.replace(
         " WHERE", f" JOIN reports_importedweight w ON w.interview_id = i.id AND w.scheme_id = {int(scheme_id)} WHERE"
     )
-    matrix, extras, weights = np.empty((counted.n, len(codebook)), dtype=CODE), [], []
+    matrix, extras, weights, people = np.empty((counted.n, len(codebook)), dtype=CODE), [], [], []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.codes, r.extra, w.weight FROM {joined_to} AND i.questionnaire_id = %s", [wave.pk, wave.questionnaire_id])
-        for position, (codes, extra, weight) in enumerate(cursor):
+        cursor.execute(
+            f"SELECT r.codes, r.extra, w.weight, i.id FROM {joined_to} AND i.questionnaire_id = %s", [wave.pk, wave.questionnaire_id]
+        )
+        for position, (codes, extra, weight, person) in enumerate(cursor):
             matrix[position] = np.frombuffer(codes, dtype=CODE)
             extras.append(json.loads(extra))
             weights.append(weight)
-    return (Dataset(codebook, counted, matrix, extras), weights) if len(weights) == counted.n else None
+            people.append(person)
+    if len(weights) != counted.n:
+        return None
+    return CodedQuestions.of(wave).applied(Dataset(codebook, counted, matrix, extras, (), people)), weights
 
 
-def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]]]:
-    """Read codes and JSON together, so that they stand in the same order."""
+def _with_extras(wave: Wave, version: int, n: int, width: int, among: str) -> tuple[Codes, list[Mapping[str, str]], list[UUID]]:
+    """Read codes, JSON and keys of interviews together, so that they stand in the same order."""
     matrix = np.empty((n, width), dtype=CODE)
-    extras: list[Mapping[str, str]] = []
+    extras, people = list[Mapping[str, str]](), list[UUID]()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.codes, r.extra FROM {COUNTED} AND i.questionnaire_id = %s AND {among}", [wave.pk, version])
-        for position, (codes, extra) in enumerate(cursor):
+        cursor.execute(f"SELECT r.codes, r.extra, i.id FROM {COUNTED} AND i.questionnaire_id = %s AND {among}", [wave.pk, version])
+        for position, (codes, extra, person) in enumerate(cursor):
             matrix[position] = np.frombuffer(codes, dtype=CODE)
             extras.append(json.loads(extra))
-    return matrix, extras
+            people.append(person)
+    return matrix, extras, people

@@ -14,7 +14,6 @@ from reports.changes import not_compared
 from reports.comparing.benchmarks import told_of
 from reports.comparing.trend import TrendView, trend_of
 from reports.core import charts
-from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED, Reference, Saying, Trend, standalone
 from reports.core.typography import agreed, rounded_half_up
 from reports.models import Benchmark, Figure
@@ -107,7 +106,7 @@ class Edition:
     @property
     def state(self) -> str:
         """Return what may be shown: nothing (``nobody``, ``few``), unweighted percentages (``raw``), or figures (``weighted``)."""
-        if self.n < SMALLEST_BASE:
+        if self.n < self.press.thresholds.smallest:
             return "few" if self.n else "nobody"
         return "weighted" if self.results.is_weighted else "raw"
 
@@ -120,7 +119,7 @@ class Edition:
     def value(self, result: Result) -> float | None:
         """Return the percentage that may be printed, weighted where weighting was possible; None when it is withheld."""
         estimate = result.estimate
-        if estimate is None or estimate.n < SMALLEST_BASE or self.state not in ("raw", "weighted"):
+        if estimate is None or estimate.n < self.press.thresholds.smallest or self.state not in ("raw", "weighted"):
             return None
         return estimate.number if self.results.is_weighted else estimate.raw_number
 
@@ -198,7 +197,7 @@ class Edition:
             gap=""
             if gap is None or comparison is None
             else self.press.figure_gap(result.figure.kind, gap, since, indicative=comparison.is_indicative),
-            is_weak=value is not None and estimate is not None and estimate.n < WEAK_BASE,
+            is_weak=value is not None and estimate is not None and estimate.n < self.press.thresholds.weak,
             is_published=value is not None,
             remarks=tuple(self._remarks(result)),
             chart=None if value is None else self._chart(result, value, captioned=captioned),
@@ -224,7 +223,7 @@ class Edition:
         if result.estimate is None:
             yield _("Not published: not computed for this wave.")
         elif self.value(result) is None:
-            yield _("Not published: fewer than %(smallest)s people.") % {"smallest": SMALLEST_BASE}
+            yield _("Not published: fewer than %(smallest)s people.") % {"smallest": self.press.thresholds.smallest}
         elif sentence := not_asked(self.press, self.results.questionnaire, result):
             yield sentence
         yield from not_compared(self, result)

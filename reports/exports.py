@@ -21,7 +21,7 @@ from django.utils.translation import override
 from reports.core.cells import Cells, Shown
 from reports.core.computation import combine, single_columns
 from reports.dataset import COUNTED, RecordsDisagree, as_ours, count_by_version, snapshot
-from reports.weightings.raking import weigh
+from reports.weightings.raking import main_plan, weigh
 from respondents.core.importing import LEFT_EMPTY
 from respondents.core.record import CODE, Codes, columns
 from respondents.core.seen import columns_seen
@@ -127,9 +127,10 @@ def _weights(wave: Wave, codebook: Codebook, versions: Iterable[int]) -> Weights
     """The weights of this snapshot, computed as those of the figures are; None when there are none to be had."""
     if not wave.weighting or wave.questionnaire is None:
         return None
-    positions = [codebook.positions_of[name].start for name in wave.weighting]
-    matrix, people = _combinations(wave, codebook, versions)
-    combinations = combine(single_columns(columns(codebook, matrix, wave.weighting), wave.weighting), len(matrix))
+    by = main_plan(wave).names
+    positions = [codebook.positions_of[name].start for name in by]
+    matrix, people = _combinations(wave, codebook, versions, by)
+    combinations = combine(single_columns(columns(codebook, matrix, by), by), len(matrix))
     counts = np.bincount(combinations.of, weights=people, minlength=len(combinations.counts)).astype(np.intp)
     weighting, _refusal = weigh(wave, wave.questionnaire.definition(), replace(combinations, counts=counts))
     if weighting is None:
@@ -138,19 +139,19 @@ def _weights(wave: Wave, codebook: Codebook, versions: Iterable[int]) -> Weights
     return Weights(positions, dict(zip(map(tuple, matrix[:, positions].tolist()), shown, strict=True)))
 
 
-def _combinations(wave: Wave, codebook: Codebook, versions: Iterable[int]) -> tuple[Codes, list[int]]:
+def _combinations(wave: Wave, codebook: Codebook, versions: Iterable[int], by: Sequence[str]) -> tuple[Codes, list[int]]:
     """The distinct codes of the weighting variables, as records asked nothing else, and how many people have each."""
     matrices, people = [np.empty((0, len(codebook)), dtype=CODE)], list[int]()
     for version in versions:
         counts = list[int]()
-        matrices.append(as_ours(wave, version, codebook, partial(_distinct, wave, version, counts)))
+        matrices.append(as_ours(wave, version, codebook, partial(_distinct, wave, version, counts, by)))
         people += counts
     return np.concatenate(matrices), people
 
 
-def _distinct(wave: Wave, version: int, people: list[int], codebook: Codebook) -> Codes:
+def _distinct(wave: Wave, version: int, people: list[int], by: Sequence[str], codebook: Codebook) -> Codes:
     """The distinct codes of the weighting variables in one version's records; ``people`` is given how many have each."""
-    positions = [codebook.positions_of[name].start for name in wave.weighting]
+    positions = [codebook.positions_of[name].start for name in by]
     codes = " || ".join(f"substring(r.codes FROM {position * CODE.itemsize + 1} FOR {CODE.itemsize})" for position in positions)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {codes}, count(*) FROM {COUNTED} AND i.questionnaire_id = %s GROUP BY 1", [wave.pk, version])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from reports.core.precision import LEAST, MOST, thresholds_in
 from reports.measures import check_kind, require_percentage
 from reports.models import Aggregation, BannerColumn, Benchmark, Estimate, ExternalFigure, Figure, Net, NoteItem
 from surveys.core.asked import unmet_conditions
@@ -55,12 +56,28 @@ def check_reports(draft: Draft) -> None:
     for name, model in MODELS.items():
         draft.require_fit(name, model)
     draft.require_fit("banners", BannerColumn, {"banner": "banner", "column": "name"})
+    _check_thresholds(draft)
     _check_figures(draft)
     _check_nets(draft)
     _check_banners(draft)
     _check_benchmarks(draft)
     _check_external_figures(draft)
     _check_note(draft)
+
+
+def _check_thresholds(draft: Draft) -> None:
+    """The smallest bases of the settings sheet: under the one nothing is printed, under the other with a warning."""
+    for row in draft.rows("settings"):
+        wrong = [name for name in ("smallest_base", "weak_base") if row[name] and not _is_threshold(row[name])]
+        for name in wrong:
+            draft.note("settings", row, name, N_("Write a whole number of people from %(least)s to %(most)s."), least=LEAST, most=MOST)
+        told = None if wrong else thresholds_in(row.cells)
+        if told and told.weak < told.smallest:
+            draft.note("settings", row, "weak_base", N_("A base is weak before it is too small: write at least %(smallest)s."), smallest=told.smallest)  # fmt: skip
+
+
+def _is_threshold(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and LEAST <= int(text) <= MOST
 
 
 def save_reports(draft: Draft, survey: Survey) -> None:

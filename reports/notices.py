@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from reports.coding.facts import coded_afterwards
 from reports.composition import Category, categories, counted, dispositions, unanswered
 from reports.core.charts import Histogram, draw_histogram
 from reports.core.conditions import full_names, in_words
-from reports.core.precision import SMALLEST_BASE
 from reports.core.typography import percentage, rounded_half_up, typeset
 from reports.dataset import Dataset, Earlier
 from reports.edition import Edition
@@ -144,7 +144,7 @@ def _rates(press: Press, ended: Mapping[str, int], by_name: tuple[int, int] | No
 
 def _composition(edition: Edition, name: str, rows: Iterable[Category]) -> Composition:
     press, rows = edition.press, list(rows)
-    is_small = sum(row.n for row in rows) < SMALLEST_BASE
+    is_small = sum(row.n for row in rows) < press.thresholds.smallest
 
     def share(percent: float | None, *, is_withheld: bool = is_small) -> str:
         return "–" if percent is None or is_withheld else percentage(press.decimals(round(percent, EXACT), 1), press.language)
@@ -179,13 +179,19 @@ def _sources(edition: Edition) -> Iterable[Fact]:
 
 def _unanswered(edition: Edition, dataset: Dataset) -> Iterable[tuple[str, str, str, str]]:
     press, names = edition.press, full_names(edition.results.questionnaire, edition.press.language)
-    for row in unanswered(dataset):
-        share = percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language) if row.asked >= SMALLEST_BASE else "–"
+    put = edition.wave.questionnaire.definition().questions if edition.wave.questionnaire else {}
+    for row in (each for each in unanswered(dataset) if put[each.question.name].kind != "text"):  # a coded text stays a text
+        share = (
+            percentage(press.decimals(100 * row.unanswered / row.asked, 1), press.language)
+            if row.asked >= press.thresholds.smallest
+            else "–"
+        )
         yield names[row.question.name], press.count(row.asked), press.count(row.unanswered), share
 
 
 def _pages(edition: Edition) -> Iterable[PageText]:
-    questionnaire, language = edition.results.questionnaire, edition.press.language
+    assert edition.wave.questionnaire is not None, "a wave with results has a questionnaire"
+    questionnaire, language = edition.wave.questionnaire.definition(), edition.press.language  # as it was put, before any coding
     names = {name: edition.press.quoted(told) for name, told in full_names(questionnaire, language).items()}
     teller = Teller(questionnaire, language, names)
     return (_page(edition, teller, page) for page in questionnaire.pages)
@@ -262,6 +268,8 @@ def _version(edition: Edition, dataset: Dataset | None) -> Iterable[Fact]:
     if questionnaire is not None:
         yield Fact(_("Version"), questionnaire.version)
         yield Fact(_("Its fingerprint (SHA-256)"), questionnaire.fingerprint, is_code=True)
+    for name, said in coded_afterwards(edition.wave, edition.press):
+        yield Fact(_("Coding of %(question)s") % {"question": name}, said)
     for each in dataset.earlier if dataset else ():
         yield Fact(_("Interviews made with version %(version)s") % {"version": each.version}, _apart(edition, each))
 

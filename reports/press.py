@@ -12,6 +12,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from reports.core.conditions import label
+from reports.core.precision import thresholds_in
 from reports.core.sentences import Piece, Words
 from reports.core.typography import is_singular, number, percentage, period, plus_minus, quoted, rounded_half_up, signed, typeset
 from surveys.core.messages import N_, Message
@@ -26,6 +27,7 @@ class Press:
     def __init__(self, survey: Survey, language: str) -> None:
         self.survey = survey
         self.language = language
+        self.thresholds = thresholds_in(survey.settings)
 
     def text(self, labels: Mapping[str, str]) -> str:
         """Return a study's text in the language, or in the study's own, typeset."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.asking import base_asked, belongs_when, conditions_of, counted_answers
 from reports.changes import not_compared, reasons
+from reports.coding.facts import coded_afterwards
 from reports.comparing.benchmarks import told_of
 from reports.comparing.words import NAMES, judged
 from reports.core.conditions import chosen, full_names, in_words
@@ -96,6 +97,8 @@ def _reading(edition: Edition, result: Result) -> Iterable[Fact]:
     yield Fact(_("Answers counted"), capitalised(counted_answers(press, questionnaire, result)))
     yield Fact(_("Base"), f"{base} ({belongs_when(press, questionnaire, result.base)})" if result.base.condition else base)
     yield Fact(_("Question put to"), _asked_to(edition, result))
+    for name, said in coded_afterwards(edition.wave, press, result.questions):
+        yield Fact(_("Coding of %(question)s") % {"question": name}, said)
 
 
 def _asked_to(edition: Edition, result: Result) -> str:

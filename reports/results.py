@@ -8,10 +8,11 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
+from reports.coding.counting import definition_of
 from reports.comparing.ledger import NOTHING_CONFIRMED, Confirmed, is_broken, ledger_of, verdict_on
 from reports.core.comparing import NOT_JUDGED, Ledger
 from reports.core.counting import only_those_who_answered
-from reports.core.precision import SMALLEST_BASE
+from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure, Release
 from surveys.core import questionnaire as core
@@ -139,7 +140,7 @@ def latest_of(waves: Iterable[Wave]) -> Wave | None:
 
 def results_of(wave: Wave) -> Results:
     """Gather a wave's figures, in a number of queries that does not depend on how many there are."""
-    questionnaire = wave.questionnaire.definition() if wave.questionnaire else None
+    questionnaire = definition_of(wave) if wave.questionnaire else None
     if questionnaire is None:
         raise ValueError(f"{wave} has no questionnaire of ours: it has no results to show.")
     aggregation = Aggregation.objects.filter(wave=wave).first()
@@ -148,7 +149,7 @@ def results_of(wave: Wave) -> Results:
     estimates = {estimate.figure_id: estimate for estimate in Estimate.objects.filter(aggregation=aggregation)} if aggregation else {}
     confirmed = Confirmed.of(wave.survey)
     others = {other.pk: other for other in _other_waves(wave)}
-    past = _past(others, figures)
+    past = _past(wave.survey, others, figures)
     beside = {figure.pk: _beside(wave, figure, past.get(figure.pk, []), confirmed) for figure in figures}
     return Results(
         wave,
@@ -184,7 +185,7 @@ def _beside(wave: Wave, figure: Figure, found: list[Comparison], confirmed: Conf
     """Sort out of a figure's other waves the one it is compared with, unless it did not measure the same, and the earlier ones."""
     comparison, broken, past = None, None, list[Comparison]()
     for one in found:
-        told = judged(one, figure, wave, confirmed)
+        told = compared_with(one, figure, wave, confirmed)
         if one.wave.code == figure.compare_with:
             comparison, broken = (told, None) if isinstance(told, Comparison) else (None, told)
         if isinstance(told, Comparison) and _is_told(one.wave, wave):
@@ -192,10 +193,16 @@ def _beside(wave: Wave, figure: Figure, found: list[Comparison], confirmed: Conf
     return _Beside(comparison, broken, tuple(sorted(past, key=lambda one: one.wave.row)))
 
 
-def judged(one: Comparison, figure: Figure, now: Wave, confirmed: Confirmed) -> Comparison | Broken:
-    """Return a figure in another wave with what the ledger holds of the two; or why it cannot stand beside the one of now."""
+def compared_with(one: Comparison, figure: Figure, now: Wave, confirmed: Confirmed) -> Comparison | Broken:
+    """Return a figure as another wave has it, with what is judged of the two waves; or why it cannot stand beside the one of now."""
     ledger, verdict = ledger_of(now, one.wave, [figure], confirmed), verdict_on(figure, one.wave, now)
     return Broken(one.wave, verdict) if is_broken(ledger, verdict) else replace(one, verdict=verdict, ledger=ledger)
+
+
+def estimated(one: Estimate, number: float, then: Wave) -> Comparison:
+    """Return a figure as it was computed in another wave of ours, nothing judged yet."""
+    error, low, high = one.standard_error, one.low, one.high
+    return Comparison(then, number, one.n, one.aggregation.n, {}, standard_error=error, low=low, high=high)
 
 
 def _is_told(other: Wave, now: Wave) -> bool:
@@ -203,20 +210,18 @@ def _is_told(other: Wave, now: Wave) -> bool:
     return other.row < now.row and not getattr(other, "is_awaited", False)
 
 
-def _past(others: Mapping[int, Wave], figures: list[Figure]) -> dict[int, list[Comparison]]:
+def _past(survey: Survey, others: Mapping[int, Wave], figures: list[Figure]) -> dict[int, list[Comparison]]:
     """Return each figure as the other waves have it; a percentage of too few people is withheld there too."""
     found: dict[int, list[Comparison]] = {}
-    for external in ExternalFigure.objects.filter(figure__in=figures, n__gte=SMALLEST_BASE, wave__in=others):
+    smallest = thresholds_in(survey.settings).smallest
+    for external in ExternalFigure.objects.filter(figure__in=figures, n__gte=smallest, wave__in=others):
         then = others[external.wave_id]
         told = Comparison(then, float(external.percent), external.n, then.interviewed or external.n, external.wording)
         found.setdefault(external.figure_id, []).append(told)
-    estimates = Estimate.objects.filter(figure__in=figures, n__gte=SMALLEST_BASE, aggregation__wave__in=others)
+    estimates = Estimate.objects.filter(figure__in=figures, n__gte=smallest, aggregation__wave__in=others)
     for one in estimates.select_related("aggregation"):
         if one.number is not None:
-            then = others[one.aggregation.wave_id]
-            error, low, high = one.standard_error, one.low, one.high
-            told = Comparison(then, one.number, one.n, one.aggregation.n, {}, standard_error=error, low=low, high=high)
-            found.setdefault(one.figure_id, []).append(told)
+            found.setdefault(one.figure_id, []).append(estimated(one, one.number, others[one.aggregation.wave_id]))
     return found
 
 

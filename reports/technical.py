@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reports.core.precision import PERCENTAGES, SMALLEST_BASE, grid, margin_at
+from reports.core.precision import PERCENTAGES, grid, margin_at
 from reports.core.typography import percentage, plus_minus
 from reports.edition import Edition
 from reports.models import Aggregation
 from reports.press import Press, uncapitalised
+from reports.weightings.raking import main_plan
 from surveys.core.cells import language_code
 
 
@@ -84,7 +85,12 @@ def weighting_of(edition: Edition) -> str:
 
 
 def _variables(edition: Edition) -> str:
-    return ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
+    told = ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
+    design = main_plan(edition.wave).design
+    if not design:
+        return told
+    names = {"variables": told, "design": edition.variable_names.get(design, design)}
+    return _("%(variables)s, the oversample first brought back to its share (%(design)s)") % names
 
 
 def weights_of(press: Press, aggregation: Aggregation) -> str:
@@ -104,7 +110,7 @@ def margin_statement(edition: Edition) -> str:
     statement = [_("Like any sample survey, this one has margins of error.")]
     if edition.quotas:
         statement.append(_("The sample is built by quotas: the margins are given by reference to random sampling."))
-    if edition.n >= SMALLEST_BASE:
+    if edition.n >= edition.press.thresholds.smallest:
         values = {
             "n": press.count(edition.n),
             "half": percentage("50", press.language),
@@ -121,7 +127,7 @@ def margins_grid(edition: Edition) -> MarginsGrid:
     """Return the margins at the sizes of the study and of the bases that it publishes."""
     press = edition.press
     bases = {result.estimate.n for result in edition.results if result.estimate}
-    sizes = [n for n in {edition.n, *bases} if n >= SMALLEST_BASE]
+    sizes = [n for n in {edition.n, *bases} if n >= press.thresholds.smallest]
     headings = [_("%(low)s or %(high)s") % {"low": low, "high": percentage(str(100 - low), press.language)} for low in PERCENTAGES[:-1]]
     rows = [
         (press.count(n), tuple(plus_minus(press.decimals(margin, 1), press.language) for margin in margins)) for n, margins in grid(sizes)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.composition import dispositions
-from reports.core.precision import SMALLEST_BASE
 from reports.edition import Edition
 from reports.evidence import evidence_of
 from reports.framing import frame_of
@@ -43,7 +42,7 @@ def results(reading: Reading) -> HttpResponse:
         "survey_line": survey_line(edition, is_brief=True),
         "source": source_of(edition),
         "head": head_of_report(edition, title_of(edition, items), lead_of(edition, items)),
-        "smallest_base": SMALLEST_BASE,
+        "smallest_base": edition.press.thresholds.smallest,
         "heading": title_of(edition, items),
         "paragraphs": paragraphs_of(edition, items) if has_figures else (),
         "footnotes": footnotes_of(edition),

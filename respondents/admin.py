@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from respondents.models import Consent, Interview, Quota, QuotaCell, Record, Source, Submission
-from surveys.staff import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin
+from surveys.staff import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, may
 
 
 @admin.register(Source)
@@ -133,6 +133,14 @@ class QuotaCellAdmin(ReadOnlyAdmin):
     list_filter = ("wave", "quota__name")
     list_select_related = ("wave__survey", "quota")
     fields = ("wave", "quota", "categories", "target", "ceiling", "reserved", "filled", "places")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Lead to the page that changes a cell only those who may open it."""
+        return self.list_display if may(request.user, "respondents.change_quotacell") else self.list_display[:-1]
+
+    def get_fields(self, request: HttpRequest, obj: QuotaCell | None = None) -> tuple[str, ...]:
+        """Lead to the page that changes a cell only those who may open it."""
+        return self.fields if may(request.user, "respondents.change_quotacell") else self.fields[:-1]
 
     @admin.display(description=gettext_lazy("quota cell"), ordering="quota__row")
     def name(self, cell: QuotaCell) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reports.core.distributions import f_tail, normal_tails
 
+SAME = 1e-12  # of the largest, a part of a matrix that is a rounding error
 NO_VARIANCE = 1e-9  # a mean design effect below it is a rounding error of none
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.intp]
@@ -170,7 +171,7 @@ def independence(rows: Sequence[Mask], columns: Sequence[Mask], base: Mask, weig
     """Test whether answers and groups are independent: Pearson's statistic with the second-order correction of Rao and Scott.
 
     ``rows`` are answers that exclude one another, ``columns`` groups that do; who is in none of either is left out. None when
-    fewer than two rows or columns have anybody, or where one tells the other without exception. F = X² / tr Δ on d₀ = (tr Δ)² / tr Δ² and d₀ (n − 1) degrees of freedom, Δ the
+    fewer than two rows or columns have anybody, or where too many cells are empty for a test. F = X² / tr Δ on d₀ = (tr Δ)² / tr Δ² and d₀ (n − 1) degrees of freedom, Δ the
     design effects of the interactions. Source: Rao & Scott (1984), Annals of Statistics 12, 46–60; R's survey, ``svychisq``.
     """
     kept = base & np.any(rows, axis=0) & np.any(columns, axis=0)
@@ -198,7 +199,8 @@ def independence_in(table: Table, rows: Sequence[int], columns: Sequence[int]) -
 def _rao_scott(p: Floats, q: Floats, n: int) -> Test | None:
     """``p`` are the cells' shares of the weight, ``q`` their sums of squared weights over the square of it, of ``n`` people.
 
-    None where the column tells the answer without exception: the interactions then have no variance to be held against.
+    None where so many cells are empty that the others do not tell every interaction apart (R's ``svychisq`` stops there too), and
+    where the column tells the answer without exception: there is no variance then to hold anything against.
     """
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))
     pearson = n * float(((p - expected) ** 2 / expected).sum())
@@ -206,6 +208,8 @@ def _rao_scott(p: Floats, q: Floats, n: int) -> Test | None:
     contrasts = _interactions(*p.shape)
     scaled = contrasts * np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)[:, None]
     simple = contrasts.T @ scaled / n
+    if np.linalg.matrix_rank(simple, tol=float(np.abs(simple).max()) * SAME) < len(simple):
+        return None
     # The variance of the shares, n/(n−1) · (diag q − q p′ − p q′ + Σq p p′), between the scaled contrasts.
     on_p, on_q = scaled.T @ flat, scaled.T @ squares
     crossed = np.outer(on_q, on_p)

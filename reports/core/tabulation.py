@@ -40,10 +40,12 @@ class Banner:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Everybody's column and those of the banners, side by side, over the people of a wave."""
+    """Everybody's column and those of the banners, side by side, over the people of a wave; under ``smallest`` people nothing of a
+    column is shown."""
 
     banners: tuple[Banner, ...]
     grouping: Grouping
+    smallest: int = SMALLEST_BASE
 
     @cached_property
     def heads(self) -> tuple[Head, ...]:
@@ -93,7 +95,8 @@ class Crossing:
 
     def hidden(self, n: Floats) -> frozenset[int]:
         """Return the columns to hide whole where they have ``n`` people each."""
-        return hidden_columns([round(each) for each in n.tolist()], [*self.families.values(), *self.nests, *self.opposites])
+        families = [*self.families.values(), *self.nests, *self.opposites]
+        return hidden_columns([round(each) for each in n.tolist()], families, self.smallest)
 
 
 @dataclass(frozen=True)
@@ -146,10 +149,10 @@ class Tabulated:
     tests: Mapping[str, Test]
 
 
-def cross(everybody: Mask, banners: Sequence[Banner], weights: Floats) -> Crossing:
+def cross(everybody: Mask, banners: Sequence[Banner], weights: Floats, smallest: int = SMALLEST_BASE) -> Crossing:
     """Put the people into the columns of banners; do it once for all the tables of a wave."""
     columns = [everybody, *(head.people for banner in banners for head in banner.heads)]
-    return Crossing(tuple(banners), group(columns, weights))
+    return Crossing(tuple(banners), group(columns, weights), smallest)
 
 
 def tabulated(
@@ -173,9 +176,9 @@ def tabulated(
     own = [_own(crossing, row, base, among) for row in rows]
     hidden = crossing.hidden(table.base.n)
     letters = _letters(crossing, table, hidden, bonferroni=bonferroni) if with_letters else [()] * len(rows)
-    z = _tested(table, table.against_rest())
+    z = _tested(table, table.against_rest(), crossing.smallest)
     lines = [_line(row, table, at, z, hidden, letters[at]) if mine is None else
-             _line(row, mine, 0, _tested(mine, mine.against_rest()), hidden | crossing.hidden(mine.base.n))
+             _line(row, mine, 0, _tested(mine, mine.against_rest(), crossing.smallest), hidden | crossing.hidden(mine.base.n))
              for at, (row, mine) in enumerate(zip(rows, own, strict=True))]  # fmt: skip
     averages = tuple(_average(crossing, measure, base) for measure in content.measures)
     whole = float((crossing.grouping.tally(np.ones(crossing.grouping.size, np.bool_)) * crossing.grouping.weights).sum())
@@ -197,9 +200,9 @@ def _line(row: Row, table: Table, at: int, z: Floats, hidden: frozenset[int], le
     return Line(row, n, w, percent, across, cell, z[at], mine, error, table.base.n, hidden)
 
 
-def _tested(table: Table, z: Floats) -> Floats:
-    """z where a test may be shown: never under thirty people, in the column or in the rest, nor of a share without error (0, 100)."""
-    few = (table.base.n < SMALLEST_BASE) | (table.base.n[:1] - table.base.n < SMALLEST_BASE)
+def _tested(table: Table, z: Floats, smallest: int) -> Floats:
+    """z where a test may be shown: of no base too small, in the column or in the rest, nor of a share without error (0, 100)."""
+    few = (table.base.n < smallest) | (table.base.n[:1] - table.base.n < smallest)
     return np.where(few | ~(table.standard_error > 0), np.nan, z)
 
 
@@ -223,11 +226,12 @@ def letter(place: int) -> str:
 
 
 def _average(crossing: Crossing, measure: Measure, base: Mask) -> Average:
-    """The measure by column; withheld where fewer than thirty people have it, and not tested where so few are beside them."""
+    """The measure by column; withheld where too few people have it, and not tested where so few are beside them."""
     people = base & measure.people
     found = means(crossing.grouping, people, measure.values)
     value = medians(crossing.grouping, people, measure.values) if measure.kind == "median" else found.value
-    few = (found.n < SMALLEST_BASE) | (found.n[:1] - found.n < SMALLEST_BASE) | (measure.kind == "median")
+    smallest = crossing.smallest
+    few = (found.n < smallest) | (found.n[:1] - found.n < smallest) | (measure.kind == "median")
     is_hidden = np.isin(np.arange(len(value)), sorted(crossing.hidden(found.n)))
     return Average(measure, np.where(is_hidden, np.nan, value), np.where(few | is_hidden, np.nan, found.against_rest()))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from reports.asking import counted_answers
-from reports.core.precision import SMALLEST_BASE
 from reports.documents.elements import Cell, Document, Element, Footnotes, Heading, Paragraph, Run, Table, absent, words
 from reports.documents.frame import facts_table, framed, margins_table
 from reports.edition import Edition, FigureView
@@ -52,7 +51,7 @@ def _remarks(edition: Edition) -> Iterator[Element]:
     if edition.state == "nobody":
         yield absent(_("Nobody has been interviewed yet."))
     elif edition.state == "few":
-        yield absent(_("Too few people have been interviewed for a percentage to mean anything: none is published below %(smallest)s.") % {"smallest": SMALLEST_BASE})  # fmt: skip
+        yield absent(_("Too few people have been interviewed for a percentage to mean anything: none is published below %(smallest)s.") % {"smallest": edition.press.thresholds.smallest})  # fmt: skip
     elif edition.state == "raw":
         yield absent(f"{_('Unweighted percentages.')} {edition.refusal}".strip())
     elif edition.wave.is_open:

@@ -19,7 +19,7 @@ from reports.aggregation import aggregate, is_stale
 from reports.dataset import RecordsDisagree
 from reports.models import Release, ReleaseEvent
 from reports.releases.evidence import Evidence, evidence_of_wave
-from reports.releases.verify import Verdict, verify
+from reports.releases.verify import VERSION, WEIGHT, Verdict, verify
 from surveys.models import Wave
 
 
@@ -52,11 +52,11 @@ def check(release: Release) -> Check:
     stored = evidence_in(release)
     language = json.loads(_file(stored, "figures.json"))["language"]
     now = evidence_of_wave(wave, language)
-    then_people, now_people = people_in(stored), people_in(now.content)
+    gone, others = told_apart(stored, now.content)
     return Check(
         tuple(_verdicts(stored, release)),
-        (then_people - now_people).total(),
-        (now_people - then_people).total(),
+        gone,
+        others,
         tuple(_changed(json.loads(_file(stored, "figures.json")), now)),
     )
 
@@ -75,7 +75,7 @@ def remember_what_is_gone(wave: Wave) -> None:
             now = evidence_of_wave(wave, language)
         except RecordsDisagree:
             return
-        remember_gone(release, (people_in(stored) - people_in(now.content)).total())
+        remember_gone(release, told_apart(stored, now.content)[0])
 
 
 def remember_gone(release: Release, gone: int) -> int:
@@ -93,11 +93,21 @@ def evidence_in(release: Release) -> bytes:
     return bytes(release.files.get(is_public=False, media_type="application/zip").content)
 
 
-def people_in(evidence: bytes) -> Counter[tuple[str, ...]]:
-    """Return how many people gave each set of answers; their weights are left out, since one person less moves them all."""
-    header, *people = csv.reader(io.StringIO(_file(evidence, "records.csv").decode()))
-    width = len(header) - (header[-1:] == ["weight"])
-    return Counter(tuple(person[:width]) for person in people)
+def told_apart(then: bytes, now: bytes) -> tuple[int, int]:
+    """Return how many people of one evidence are not in another, and how many of the other not in the first.
+
+    They are known by their answers to the questions that stand in both: a figure added since brings columns of its own, and one
+    person less moves everybody's weight.
+    """
+    before, after = _people(then), _people(now)
+    names = [name for name in before[0] if name in after[0] and name not in (WEIGHT, VERSION)]
+    first, second = (Counter(tuple(person[header.index(name)] for name in names) for person in people)
+                     for header, *people in (before, after))  # fmt: skip
+    return (first - second).total(), (second - first).total()
+
+
+def _people(evidence: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(_file(evidence, "records.csv").decode())))
 
 
 def _verdicts(evidence: bytes, release: Release) -> list[Verdict]:

@@ -37,10 +37,10 @@ def show(reading: Reading, page: str) -> HttpResponse:
     return shown(reading, Release.objects.get(pk=reading.release), page)
 
 
-def awaited(reading: Reading) -> HttpResponse:
-    """Say from when the results may be read, and nothing of them."""
-    first = Release.objects.light().filter(wave=reading.wave).order_by("public_from").first()
-    hour = _moment(reading, first) if first else ""
+def awaited(reading: Reading, release: Release | None = None) -> HttpResponse:
+    """Say from when a publication, by default the wave's first, may be read, and nothing of it."""
+    release = release or Release.objects.light().filter(wave=reading.wave).order_by("public_from").first()
+    hour = _moment(reading, release) if release else ""
     return render(None, "reports/releases/awaited.html", frame_of(reading) | {"hour": hour})
 
 

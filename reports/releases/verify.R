@@ -89,28 +89,50 @@ check_files <- function() {
   }
 }
 
+# The weight by design that people start from, of mean 1: an oversample counts for its true share.
+started <- function(people) {
+  weights <- rep(1, nrow(people))
+  if (file.exists(file.path(folder, "design.csv"))) {
+    design <- table_of("design.csv")
+    weights <- as.numeric(design$weight)[match(people[[design$variable[1]]], design$answer)]
+  }
+  weights / mean(weights)
+}
+
 # Margin after margin until nothing moves (Deming and Stephan, 1940); categories outside the margins keep their sample share.
 wanted <- function(variable, margins, people) {
   listed <- margins[margins$variable == variable, ]
   shares <- setNames(as.numeric(listed$percent), listed$category)
-  found <- table(people[[variable]]) / nrow(people)
+  found <- tapply(started(people), people[[variable]], sum) / nrow(people)
   kept <- found[!names(found) %in% names(shares)]
   shares <- shares[shares > 0]
   c((1 - sum(kept)) * shares / sum(shares), setNames(as.numeric(kept), names(kept)))
 }
-raked <- function(targets, people) {
-  weights <- rep(1, nrow(people))
+# What a pull gives as weight, and how fast that grows there: between bounds, the logit curve of Deville and Särndal (1992).
+curve_at <- function(pull, bounds) {
+  if (length(bounds) == 0) return(list(weight = exp(pull), slope = exp(pull)))
+  low <- bounds[1]
+  high <- bounds[2]
+  scale <- (high - low) / ((1 - low) * (high - 1))
+  within <- 1 / (1 + (high - 1) / (1 - low) * exp(-scale * pull))
+  list(weight = low + (high - low) * within, slope = scale * (high - low) * within * (1 - within))
+}
+fitted_to <- function(targets, people, bounds) {
+  starts <- started(people)
+  pull <- rep(0, nrow(people))
   for (cycle in 1:20000) {
     moved <- 0
     for (variable in names(targets)) {
-      sums <- tapply(weights, people[[variable]], sum)
-      factors <- nrow(people) * targets[[variable]][names(sums)] / sums
-      weights <- weights * as.numeric(factors[people[[variable]]])
-      moved <- max(moved, abs(factors - 1))
+      now <- curve_at(pull, bounds)
+      sums <- tapply(starts * now$weight, people[[variable]], sum)
+      slopes <- tapply(starts * now$slope, people[[variable]], sum)
+      steps <- log(nrow(people) * targets[[variable]][names(sums)] / sums) * sums / slopes
+      pull <- pull + as.numeric(steps[people[[variable]]])
+      moved <- max(moved, abs(steps))
     }
     if (is.na(moved) || moved < 1e-13) break
   }
-  weights
+  starts * curve_at(pull, bounds)$weight
 }
 check_weights <- function(margins) {
   counted <- weights > 0 # who is left out for want of an answer weighs nothing
@@ -123,42 +145,63 @@ check_weights <- function(margins) {
     off <- max(abs(shares - targets[[variable]][names(shares)]))
     say(off < 1e-8, sprintf("margin %s: off by at most %.2g points", variable, 100 * off))
   }
-  if (!any(grepl("\"method\": \"raking\"", readLines(file.path(folder, "study.json"), warn = FALSE), fixed = TRUE))) return(invisible())
-  apart <- max(abs(weights - raked(targets, people)))
-  say(apart < EXACT, sprintf("weights: at most %.2g from those raked here", apart))
+  bounds <- as.numeric(unique(unlist(margins[1, c("low", "high")])))
+  apart <- max(abs(weights - fitted_to(targets, people, bounds[!is.na(bounds)])))
+  say(apart < EXACT, sprintf("weights: at most %.2g from those computed here", apart))
 }
 
 # The figures.
-median_of <- function(values, weights) {
+quantile_of <- function(values, weights, share) {
   order <- order(values)
-  values[order][which(cumsum(weights[order]) >= sum(weights) / 2 * (1 - 1e-12))[1]]
+  values[order][which(cumsum(weights[order]) >= (min(max(share, 0), 1) - 1e-12) * sum(weights))[1]]
 }
-value_of <- function(kind, values, weights) {
-  marks <- ifelse(values >= 9, 100, ifelse(values <= 6, -100, 0))
-  switch(kind, mean = weighted.mean(values, weights), median = median_of(values, weights), score = weighted.mean(marks, weights))
+mean_of <- function(values, weights) {
+  value <- sum(values * weights) / sum(weights)
+  list(value = value, error = sqrt(n / (n - 1) * sum((weights * (values - value))^2)) / sum(weights))
 }
-printed <- function(percent) {
-  if (percent == 0) "" else if (percent < 0.5) "<1" else format(floor(percent + 0.5 + 1e-9), scientific = FALSE)
+# Every number of a figure; a share's values are 0 and 100. Wilson (1927) on Kish's effective size, Woodruff (1952) of a median.
+numbers_of <- function(kind, values, weights) {
+  effective <- sum(weights)^2 / sum(weights^2)
+  found <- list(weighted_n = sum(weights), effective_n = effective)
+  if (kind == "median") {
+    middle <- quantile_of(values, weights, 0.5)
+    below <- mean_of(as.numeric(values <= middle), weights)
+    ends <- lapply(c(low = -Z, high = Z), function(z) quantile_of(values, weights, below$value + z * below$error))
+    return(c(found, list(raw = quantile_of(values, rep(1, length(values)), 0.5), value = middle), ends))
+  }
+  one <- mean_of(values, weights)
+  found <- c(found, list(raw = mean(values), standard_error = one$error))
+  if (kind != "share") {
+    return(c(found, list(value = one$value, margin = Z * one$error, low = one$value - Z * one$error, high = one$value + Z * one$error)))
+  }
+  p <- one$value / 100
+  spread <- Z^2 / effective
+  half <- Z * sqrt(p * (1 - p) / effective + spread / (4 * effective))
+  ends <- lapply(c(low = -half, high = half), function(side) 100 * (p + spread / 2 + side) / (1 + spread))
+  c(found, list(percent = one$value, margin = 100 * Z * sqrt(p * (1 - p) / effective)), ends)
+}
+printed <- function(kind, value) {
+  if (kind == "share" && value < 0.5) return(if (value == 0) "" else "<1")
+  places <- if (kind == "mean" || (kind == "median" && value %% 1 != 0)) 1 else 0
+  gsub(".", "", formatC(floor(abs(value) * 10^places + 0.5 + 1e-9) / 10^places, format = "f", digits = places), fixed = TRUE)
 }
 holds <- function(condition) rep_len(truth(eval(parse(text = condition), envir = answers)), n)
 check_figure <- function(figure) {
-  base <- holds(figure$base)
+  may <- weights > 0
+  if (figure$versions != "") may <- may & paste0(":", records[["(version)"]]) %in% strsplit(figure$versions, "|", fixed = TRUE)[[1]]
+  base <- may & holds(figure$base)
   selected <- base & holds(figure$selection)
   say(sum(base) == as.numeric(figure$n), sprintf("%s: base of %d", figure$code, sum(base)))
   if (figure$printed == "") return(invisible())
-  if (figure$kind == "share") {
-    p <- sum(weights[selected]) / sum(weights[base])
-    margin <- 100 * Z * sqrt(p * (1 - p) * sum(weights[base]^2)) / sum(weights[base])
-    say(abs(100 * p - as.numeric(figure$percent)) < EXACT, sprintf("%s: %.6f %%", figure$code, 100 * p))
-    if (figure$margin != "") say(abs(margin - as.numeric(figure$margin)) < EXACT, sprintf("%s: margin %.6f", figure$code, margin))
-    digits <- gsub("[^0-9<]", "", figure$printed, useBytes = TRUE)
-    say(printed(100 * p) == digits, sprintf("%s: printed %s", figure$code, digits))
-  } else {
-    values <- number(records[[figure$measure]])
-    counted <- selected & !is.na(values)
-    value <- value_of(figure$kind, values[counted], weights[counted])
-    say(abs(value - as.numeric(figure$value)) < EXACT, sprintf("%s: %.6f", figure$code, value))
-  }
+  values <- if (figure$kind == "share") 100 * selected else number(records[[figure$measure]])
+  if (figure$kind == "score") values <- ifelse(values >= 9, 100, ifelse(values <= 6, -100, 0))
+  counted <- if (figure$kind == "share") base else selected & !is.na(values)
+  found <- numbers_of(figure$kind, values[counted], weights[counted])
+  told <- names(found)[vapply(names(found), function(name) figure[[name]] != "", TRUE)] # unweighted, there is neither error nor interval
+  for (name in told) say(abs(found[[name]] - as.numeric(figure[[name]])) < EXACT, sprintf("%s: %s %.6f", figure$code, name, found[[name]]))
+  value <- as.numeric(if (figure$kind == "share") figure$percent else figure$value)
+  digits <- gsub("[^0-9<]", "", figure$printed, useBytes = TRUE)
+  say(printed(figure$kind, value) == digits, sprintf("%s: printed %s", figure$code, digits))
 }
 
 path <- commandArgs(trailingOnly = TRUE)
@@ -169,7 +212,7 @@ records <- table_of("records.csv")
 figures <- table_of("figures.csv")
 margins <- table_of("margins.csv")
 n <- nrow(records)
-weights <- if ("weight" %in% names(records)) as.numeric(records$weight) else rep(1, n)
+weights <- if ("(weight)" %in% names(records)) as.numeric(records[["(weight)"]]) else rep(1, n)
 answers <- list2env(list(answer = function(name) if (name %in% names(records)) records[[name]] else rep("", n)), parent = globalenv())
 if (nrow(margins) > 0) check_weights(margins)
 for (row in seq_len(nrow(figures))) check_figure(figures[row, ])

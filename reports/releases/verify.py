@@ -3,9 +3,9 @@
     python3 verify.py evidence.zip [FINGERPRINT]
 
 FINGERPRINT is the one printed with the publication, so that the whole file is known to be the one that was published.
-Nothing but Python's own library is needed, and nothing of Baromètre: the conditions are read by another reader than the one
-that published, the weights are raked by cyclic proportional fitting where they were calibrated by Newton's method, and the
-percentages come from plain sums. Exit code 0 when every file is the one that was frozen and every figure comes out the same.
+Nothing but Python's own library is needed: the conditions are read by another reader than the one that published, the weights
+fitted category by category where they were calibrated all at once, and every number comes from plain sums.
+Exit code 0 when every file is the one that was frozen and every figure comes out the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import csv
 import datetime
 import hashlib
 import io
+import itertools
 import json
 import math
 import re
@@ -30,9 +31,10 @@ Person = Mapping[str, str]
 Verdict = tuple[bool, str]
 Token = tuple[str, ...]
 
-EXACT = 1e-6  # points, or units of a mean: the two ways of weighting meet closer than this
+EXACT = 1e-6  # points, people, or units of a mean: the two ways of weighting meet closer than this
 CYCLES = 20_000
 Z = 1.959963984540054
+WEIGHT, VERSION = "(weight)", "(version)"  # columns beside the questions, none of which has such a name
 
 
 def main(path: str, fingerprint: str = "", write: Callable[[str], Any] = print) -> int:
@@ -55,7 +57,7 @@ def verify(path: str, fingerprint: str = "") -> Iterator[Verdict]:
     study, published = json.loads(files["study.json"]), json.loads(files["figures.json"])
     people = list(csv.DictReader(io.StringIO(files["records.csv"].decode("utf-8"))))
     yield len(people) == published["n"], f"people: {len(people)} of {published['n']}"
-    weights = [float(person["weight"]) for person in people] if study["is_weighted"] else [1.0] * len(people)
+    weights = [float(person[WEIGHT]) for person in people] if study["is_weighted"] else [1.0] * len(people)
     if study["is_weighted"]:
         yield from check_weights(people, weights, study)
     for figure in published["figures"]:
@@ -72,114 +74,165 @@ def check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iter
 
 def check_weights(people: Sequence[Person], weights: Sequence[float], study: Mapping[str, Any]) -> Iterator[Verdict]:
     """Yield whether the weights meet each margin, and whether they are those that raking gives."""
-    counted = [place for place, weight in enumerate(weights) if weight > 0]  # who is left out for want of an answer weighs nothing
-    people, weights = [people[place] for place in counted], [weights[place] for place in counted]
-    targets = wanted(people, study)
-    whole = sum(weights)
+    people = [person for person, weight in zip(people, weights, strict=True) if weight > 0]  # who is left out for want of an answer
+    weights = [weight for weight in weights if weight > 0]  # weighs nothing
+    targets, whole = wanted(people, study), sum(weights)
     for variable, shares in targets.items():
         off = max(
             abs(sum(w for w, p in zip(weights, people, strict=True) if p[variable] == category) / whole - share)
             for category, share in shares.items()
         )
         yield off < 1e-8, f"margin {variable}: off by at most {100 * off:.2g} points"
-    if study["weighting"]["method"] == "raking":
-        apart = max(abs(a - b) for a, b in zip(weights, raked(people, targets), strict=True))
-        yield apart < EXACT, f"weights: at most {apart:.2g} from those raked here"
+    own = fitted(people, targets, study["weighting"].get("bounds"), started(people, study))
+    apart = max(abs(a - b) for a, b in zip(weights, own, strict=True))
+    yield apart < EXACT, f"weights: at most {apart:.2g} from those computed here"
+
+
+def started(people: Sequence[Person], study: Mapping[str, Any]) -> list[float]:
+    """Return the weight by design that each person starts from, of mean 1: an oversample counts for its true share."""
+    design = study["weighting"].get("design")
+    weights = [design["weights"][person[design["variable"]]] if design else 1.0 for person in people]
+    mean = sum(weights) / len(people)
+    return [weight / mean for weight in weights]
 
 
 def wanted(people: Sequence[Person], study: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """Return the share of each category of each weighting variable; categories outside the margins keep their sample share."""
-    targets = {}
+    targets, starts = {}, started(people, study)
     for variable, shares in study["weighting"]["margins"].items():
         present = [person[variable] for person in people]
-        kept = {category: present.count(category) / len(people) for category in set(present) - set(shares)}
+        kept = {
+            category: sum(start for start, each in zip(starts, present, strict=True) if each == category) / len(people)
+            for category in set(present) - set(shares)
+        }
         left, whole = 1 - sum(kept.values()), sum(shares.values())
         targets[variable] = {**{category: left * share / whole for category, share in shares.items() if share}, **kept}
     return targets
 
 
-def raked(people: Sequence[Person], targets: Mapping[str, Mapping[str, float]]) -> list[float]:
-    """Return weights of mean 1 that meet the targets, margin after margin until nothing moves (Deming and Stephan, 1940)."""
-    groups: dict[tuple[str, ...], int] = {}
-    for person in people:
-        key = tuple(person[variable] for variable in targets)
-        groups[key] = groups.get(key, 0) + 1
-    weights = dict.fromkeys(groups, 1.0)
+def fitted(
+    people: Sequence[Person],
+    targets: Mapping[str, Mapping[str, float]],
+    bounds: Sequence[float] | None,
+    starts: Sequence[float],
+) -> list[float]:
+    """Return weights of mean 1 that meet the targets, margin after margin until nothing moves (Deming and Stephan, 1940).
+
+    Between ``bounds``, which hold what a weight is to the one that it starts from, each step is Newton's on the logit curve
+    (Deville and Särndal, 1992); without, it is exact.
+    """
+    keys: list[tuple[Any, ...]] = [
+        (*(person[variable] for variable in targets), start) for person, start in zip(people, starts, strict=True)
+    ]
+    groups: dict[tuple[Any, ...], float] = {}
+    for key in keys:
+        groups[key] = groups.get(key, 0.0) + key[-1]
+    pulls = dict.fromkeys(groups, 0.0)
     for _ in range(CYCLES):
         moved = 0.0
         for place, shares in enumerate(targets.values()):
-            sums = dict.fromkeys(shares, 0.0)
+            sums, slopes = dict.fromkeys(shares, 0.0), dict.fromkeys(shares, 0.0)
             for key, count in groups.items():
-                sums[key[place]] += count * weights[key]
-            factors = {category: len(people) * share / sums[category] for category, share in shares.items()}
+                weight, slope = curve(pulls[key], bounds)
+                sums[key[place]] += count * weight
+                slopes[key[place]] += count * slope
+            steps = {name: math.log(len(people) * share / sums[name]) * sums[name] / slopes[name] for name, share in shares.items()}
             for key in groups:
-                weights[key] *= factors[key[place]]
-            moved = max(moved, *(abs(factor - 1) for factor in factors.values()))
-        if moved < 1e-14:
+                pulls[key] += steps[key[place]]
+            moved = max(moved, *map(abs, steps.values()))
+        if moved < 1e-13:
             break
-    return [weights[tuple(person[variable] for variable in targets)] for person in people]
+    return [key[-1] * curve(pulls[key], bounds)[0] for key in keys]
+
+
+def curve(pull: float, bounds: Sequence[float] | None) -> tuple[float, float]:
+    """Return the weight that a pull gives, and how fast it grows there."""
+    if bounds is None:
+        return math.exp(pull), math.exp(pull)
+    low, high = bounds
+    scale = (high - low) / ((1 - low) * (high - 1))
+    within = 1 / (1 + (high - 1) / (1 - low) * math.exp(-scale * pull))
+    return low + (high - low) * within, scale * (high - low) * within * (1 - within)
 
 
 def check_figure(
     figure: Mapping[str, Any], people: Sequence[Person], weights: Sequence[float], study: Mapping[str, Any]
 ) -> Iterator[Verdict]:
-    """Yield whether one figure comes out as it was published: its base, its value, its margin, and what was printed."""
+    """Yield whether one figure comes out as it was published: its base, each of its numbers, and what was printed."""
     selection, base = read_condition(figure["selection"] or "true()"), read_condition(figure["base"]["condition"] or "true()")
-    values = [answers_of(person, study) for person in people]
-    chosen = [i for i, answers in enumerate(values) if weights[i] > 0 and is_true(base(answers))]
-    code = figure["code"]
+    values, code, kind = [answers_of(person, study) for person in people], figure["code"], figure["kind"]
+    may = [weight > 0 and person.get(VERSION) in (figure["versions"] or [None]) for person, weight in zip(people, weights, strict=True)]
+    chosen = [i for i, answers in enumerate(values) if may[i] and is_true(base(answers))]
     yield len(chosen) == figure["n"], f"{code}: base of {len(chosen)}"
     if figure["printed"] is None:
         return
-    if figure["kind"] == "share":
-        found = share(chosen, [i for i in chosen if is_true(selection(values[i]))], weights)
-        yield abs(found["percent"] - figure["percent"]) < EXACT, f"{code}: {found['percent']:.6f} %"
-        yield abs(found["margin"] - figure["margin"]) < EXACT, f"{code}: margin {found['margin']:.6f}"
-        yield printed(found["percent"]) == digits(figure["printed"]), f"{code}: printed {figure['printed']}"
-        return
-    counted = [(values[i][figure["measure"]], weights[i]) for i in chosen if is_true(selection(values[i]))]
-    measured = [(float(as_text(value)), weight) for value, weight in counted if is_number(value)]
-    value = {"mean": mean, "median": median, "score": score}[figure["kind"]](measured)
-    yield abs(value - figure["value"]) < EXACT, f"{code}: {value:.6f}"
+    if kind == "share":
+        measured = [(100.0 * is_true(selection(values[i])), weights[i]) for i in chosen]
+    else:
+        texts = [(as_text(values[i][figure["measure"]]), weights[i]) for i in chosen if is_true(selection(values[i]))]
+        measured = [(mark(float(text)) if kind == "score" else float(text), weight) for text, weight in texts if is_number(text)]
+    for name, found in numbers_of(kind, measured, len(people)).items():
+        if figure[name] is not None:  # unweighted, a figure has neither error nor interval
+            yield abs(found - figure[name]) < EXACT, f"{code}: {name} {found:.6f}"
+    value = figure["percent" if kind == "share" else "value"]
+    yield printed(kind, value) == digits(figure["printed"]), f"{code}: printed {figure['printed']}"
 
 
-def share(base: Sequence[int], selected: Sequence[int], weights: Sequence[float]) -> dict[str, float]:
-    """Return the weighted percentage of ``selected`` in ``base`` and its margin at the 95 % level, on Kish's effective size."""
-    whole, part = sum(weights[i] for i in base), sum(weights[i] for i in selected)
-    p, effective = part / whole, whole**2 / sum(weights[i] ** 2 for i in base)
-    return {"percent": 100 * p, "margin": 100 * Z * math.sqrt(p * (1 - p) / effective)}
+def numbers_of(kind: str, measured: Sequence[tuple[float, float]], size: int) -> dict[str, float]:
+    """Return every number of a figure from its (value, weight) pairs, a share's values being 0 and 100.
+
+    ``size`` is the number of people of the wave. Margin of a share: on Kish's effective size; interval: Wilson (1927) with it,
+    Woodruff (1952) of a median.
+    """
+    whole = sum(weight for _, weight in measured)
+    effective, raw = whole**2 / sum(weight**2 for _, weight in measured), [(value, 1.0) for value, _ in measured]
+    found = {"weighted_n": whole, "effective_n": effective}
+    if kind == "median":
+        middle = quantile(measured, 0.5)
+        share, error = mean([(float(value <= middle), weight) for value, weight in measured], size)
+        ends = {"low": quantile(measured, share - Z * error), "high": quantile(measured, share + Z * error)}
+        return found | {"raw": quantile(raw, 0.5), "value": middle} | ends
+    value, error = mean(measured, size)
+    found |= {"raw": mean(raw, size)[0], "standard_error": error}
+    if kind != "share":
+        return found | {"value": value, "margin": Z * error, "low": value - Z * error, "high": value + Z * error}
+    p, spread = value / 100, Z**2 / effective
+    margin, half = Z * math.sqrt(p * (1 - p) / effective), Z * math.sqrt(p * (1 - p) / effective + spread / (4 * effective))
+    ends = {"low": 100 * (p + spread / 2 - half) / (1 + spread), "high": 100 * (p + spread / 2 + half) / (1 + spread)}
+    return found | {"percent": value, "margin": 100 * margin} | ends
 
 
-def mean(measured: Sequence[tuple[float, float]]) -> float:
-    """Return the weighted mean of (value, weight) pairs."""
-    return sum(value * weight for value, weight in measured) / sum(weight for _, weight in measured)
+def mean(measured: Sequence[tuple[float, float]], size: int) -> tuple[float, float]:
+    """Return the weighted mean of (value, weight) pairs and its linearised standard error, ``size`` people in the wave."""
+    whole = sum(weight for _, weight in measured)
+    value = sum(value * weight for value, weight in measured) / whole
+    return value, math.sqrt(size / (size - 1) * sum((weight * (each - value)) ** 2 for each, weight in measured)) / whole
 
 
-def median(measured: Sequence[tuple[float, float]]) -> float:
-    """Return the smallest value that at least half of the weight does not exceed."""
-    half, reached = sum(weight for _, weight in measured) / 2, 0.0
-    for value, weight in sorted(measured):
-        reached += weight
-        if reached >= half * (1 - 1e-12):
-            return value
-    raise ValueError("nobody")
+def quantile(measured: Sequence[tuple[float, float]], share: float) -> float:
+    """Return the smallest value that at least ``share`` of the weight does not exceed."""
+    ordered = sorted(measured)
+    reached = itertools.accumulate(weight for _, weight in ordered)
+    wanted = (min(max(share, 0.0), 1.0) - 1e-12) * sum(weight for _, weight in ordered)
+    return next(value for (value, _), so_far in zip(ordered, reached, strict=True) if so_far >= wanted)
 
 
-def score(measured: Sequence[tuple[float, float]]) -> float:
-    """Return the share of marks of nine and ten less that of marks up to six, from −100 to 100."""
-    return mean([(100.0 if value >= 9 else -100.0 if value <= 6 else 0.0, weight) for value, weight in measured])
+def mark(value: float) -> float:
+    """Return what a mark of ten counts for in a score: 100 from nine up, -100 up to six."""
+    return 100.0 if value >= 9 else -100.0 if value <= 6 else 0.0
 
 
-def printed(percent: float) -> str:
-    """Return a percentage as its digits are printed: rounded half up, "<1" below one half, "" for none."""
-    if percent == 0:
-        return ""
-    return "<1" if percent < 0.5 else str(int(percent + 0.5 + 1e-9))
+def printed(kind: str, value: float) -> str:
+    """Return a number as its digits are printed: halves away from zero, one decimal of a mean, "<1" below one half per cent."""
+    if kind == "share" and value < 0.5:
+        return "<1" if value else ""
+    places = int(kind == "mean" or (kind == "median" and value % 1 != 0))
+    return digits(str(Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)))
 
 
 def digits(text: str) -> str:
     """Return what of a printed percentage does not depend on the language."""
-    return "".join(sign for sign in text if sign.isdigit() or sign == "<")
+    return "".join(sign for sign in text.replace("\u2212", "-") if sign.isdigit() or sign in "<-")
 
 
 def answers_of(person: Person, study: Mapping[str, Any]) -> dict[str, Value]:
@@ -196,8 +249,7 @@ LEVELS = [["or"], ["and"], ["=", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*"
 
 def read_condition(text: str) -> Reader:
     """Return a function from answers to the condition's value."""
-    tokens: list[Token] = []
-    at = 0
+    tokens, at = list[Token](), 0
     while text[at:].strip():
         found = TOKEN.match(text, at)
         if not found:
@@ -319,8 +371,7 @@ def rounded(value: Value, places: Value = 0.0) -> Value:
     """Return a number rounded half away from zero."""
     if not (is_number(value) and is_number(places)):
         return ""
-    step = Decimal(1).scaleb(-int(float(as_text(places))))
-    return float(Decimal(as_text(value)).quantize(step, ROUND_HALF_UP))
+    return float(Decimal(as_text(value)).quantize(Decimal(1).scaleb(-int(float(as_text(places)))), ROUND_HALF_UP))
 
 
 def day(value: Value) -> Value:

@@ -23,7 +23,7 @@ def page(request: HttpRequest, slug: str, wave: str, number: int, page: str = "r
     if page in ("evidence", *TAKEN) and not release.is_public:
         raise Http404
     with override(reading.language):
-        response = shown(reading, release, page) if release.is_public else awaited(reading)
+        response = shown(reading, release, page) if release.is_public else awaited(reading, release)
     return revalidated(response, reading.wave)
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from reports.aggregation import aggregation_of, estimate_of, figures_among
 from reports.comparing.ledger import Confirmed
-from reports.core.precision import SMALLEST_BASE
+from reports.core.precision import thresholds_in
 from reports.dataset import snapshot
 from reports.edition import Edition
 from reports.models import Aggregation, Estimate, ExternalFigure, Figure
-from reports.results import Broken, Comparison, Result, Results, judged
+from reports.results import Broken, Comparison, Result, Results, compared_with, estimated
 from surveys.models import Wave
 
 
@@ -62,16 +62,14 @@ def _estimated(wave: Wave, figure: Figure) -> tuple[Aggregation, Estimate | None
 def _comparison(wave: Wave, figure: Figure) -> Comparison | Broken | None:
     """The same figure in the wave that it is compared with: computed there too, or as another institute published it."""
     then = wave.survey.waves.filter(code=figure.compare_with).select_related("survey", "questionnaire").first()
-    if then is None:
-        return None
+    told = _told(then, figure) if then else None
+    smallest = thresholds_in(wave.survey.settings).smallest
+    return compared_with(told, figure, wave, Confirmed.of(wave.survey)) if told and told.n >= smallest else None
+
+
+def _told(then: Wave, figure: Figure) -> Comparison | None:
     if then.questionnaire is None:
-        given = ExternalFigure.objects.filter(figure=figure.pk, wave=then, n__gte=SMALLEST_BASE).first()
-        if given is None:
-            return None
-        told = Comparison(then, float(given.percent), given.n, then.interviewed or given.n, given.wording)
-        return judged(told, figure, wave, Confirmed.of(wave.survey))
+        given = ExternalFigure.objects.filter(figure=figure.pk, wave=then).first()
+        return Comparison(then, float(given.percent), given.n, then.interviewed or given.n, given.wording) if given else None
     _aggregation, past = _estimated(then, figure)
-    if past is None or past.number is None or past.n < SMALLEST_BASE:
-        return None
-    told = Comparison(then, past.number, past.n, past.aggregation.n, {}, standard_error=past.standard_error, low=past.low, high=past.high)
-    return judged(told, figure, wave, Confirmed.of(wave.survey))
+    return estimated(past, past.number, then) if past and past.number is not None else None

@@ -7,6 +7,7 @@ from math import nan, sqrt
 
 from reports.comparing.ledger import Confirmed, ledger_of
 from reports.core.comparing import Ledger
+from reports.core.precision import thresholds_in
 from reports.core.tabulation import Crossing, Line, Tabulated, cross, tabulated
 from reports.core.topics import Topic
 from reports.tables.people import People, people_of
@@ -60,5 +61,6 @@ def beside(now: Wave, other: Wave, *, weighted: bool) -> Beside:
     assert other.questionnaire is not None, "a wave of figures only has no tables"
     people = people_of(other, weighted=weighted)
     found = {} if now.questionnaire_id == other.questionnaire_id else dict(verdicts(other.questionnaire, now.questionnaire))
+    crossing = cross(people.everybody, [], people.weights, thresholds_in(now.survey.settings).smallest)
     ledger = ledger_of(now, other, [], Confirmed.of(now.survey))
-    return Beside(now, people, cross(people.everybody, [], people.weights), found, ledger)
+    return Beside(now, people, crossing, found, ledger)

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
@@ -36,6 +37,7 @@ from surveys.models import Wave
 logger = logging.getLogger(__name__)
 
 KIND = "tables"
+SHOWN = 5  # books listed on the page of tables
 SILENCE = timedelta(seconds=60)  # after which a worker that says nothing is taken for dead
 
 
@@ -44,11 +46,27 @@ class Cancelled(Exception):
 
 
 def ask(wave: Wave, wanted: Wanted, *, language: str, by: AbstractBaseUser) -> Job:
-    """Return the job that will hold the book; one that waits for the same is not asked for twice."""
+    """Return the job that will hold the book; one that waits for the same is not asked for twice. Call it in a transaction.
+
+    Whoever asks is locked, so that a second click waits for the first.
+    """
+    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
     options: dict[str, Any] = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(wanted).items()}
     options |= {"language": language}
     waiting = Job.objects.filter(kind=KIND, wave=wave, options=options, finished_at=None).first()
     return waiting or Job.objects.create(kind=KIND, wave=wave, options=options, asked_by_id=by.pk, asked_at=timezone.now())
+
+
+def wanted_of(job: Job) -> Wanted:
+    """Return the choices that a book is made by."""
+    choices: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in job.options.items()}
+    choices.pop("language", None)
+    return Wanted(**choices)
+
+
+def latest(wave: Wave) -> list[Job]:
+    """Return the last books asked for, the newest first, without their files."""
+    return list(Job.objects.filter(kind=KIND, wave=wave).defer("content").order_by("-asked_at", "-pk")[:SHOWN])
 
 
 def cancel(job: Job) -> bool:
@@ -101,10 +119,7 @@ def book(job: Job, wave: Wave) -> bytes:
     """Return the workbook that a job asks for, telling its progress. Raises RecordsDisagree and Cancelled."""
     from reports.tables.excel import workbook  # noqa: PLC0415 -- heavy, and only a workbook needs it
 
-    given = dict(job.options)
-    press = Press(wave.survey, given.pop("language"))
-    choices: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-    wanted = Wanted(**choices)
+    press, wanted = Press(wave.survey, job.options["language"]), wanted_of(job)
     is_weighted = wanted.weights == "weighted"
     others = [beside(wave, other, weighted=is_weighted) for other in other_waves(wave) if other.code in wanted.waves]
     people = people_of(wave, weighted=is_weighted)

@@ -43,7 +43,8 @@ def ask_for_book(request: HttpRequest, wave_id: int) -> HttpResponse:
 def watch_book(request: HttpRequest, wave_id: int, job_id: int) -> HttpResponse:
     """Show how far a book is; the page asks again by itself until it is done."""
     job = _job_or_404(wave_id, job_id)
-    context = staff_context(request, _("Book of tables"), {"job": job, "wave": job.wave, "percent": 100 * job.done // max(job.total, 1)})
+    about = {"job": job, "wave": job.wave, "percent": 100 * job.done // max(job.total, 1), "address": book.wanted_of(job).address}
+    context = staff_context(request, _("Book of tables"), about)
     headers = {} if job.finished_at else {"Refresh": "2"}
     return TemplateResponse(request, "reports/tables/book.html", context, headers=headers)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from reports.core.conditions import in_words
-from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.rows import Content
 from reports.core.tabulation import Tabulated
 from reports.core.typography import rounded_half_up
@@ -76,10 +75,12 @@ class Legend:
 
     def _of_columns(self, columns: Sequence[Column]) -> Iterator[str]:
         if any(column.is_weak for column in columns):
-            values = {"smallest": SMALLEST_BASE, "largest": WEAK_BASE - 1}
+            values = {"smallest": self.press.thresholds.smallest, "largest": self.press.thresholds.weak - 1}
             yield _("* Weak base (%(smallest)s to %(largest)s people), to be read with caution.") % values
         if any(column.is_hidden for column in columns):
-            yield _("… Fewer than %(smallest)s people, or a column that would tell of fewer: not shown.") % {"smallest": SMALLEST_BASE}
+            yield _("… Fewer than %(smallest)s people, or a column that would tell of fewer: not shown.") % {
+                "smallest": self.press.thresholds.smallest
+            }
 
     def _of_marks(self, table: Tabulated, lines: Sequence[PrintedLine]) -> Iterator[str]:
         if any(cell.mark for line in lines for cell in line.cells[: len(table.base.base.n)]):

@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.coding.counting import definition_of
 from reports.core.computation import combine, single_columns
 from reports.core.rows import Answered, Content, Mask, SubTotal, content_of
 from reports.core.tabulation import Banner, Head
 from reports.core.topics import Topic, topics
 from reports.dataset import Dataset, read, snapshot
-from reports.weightings.raking import weigh
+from reports.weightings.raking import main_plan, weigh
 from surveys.core.cells import language_code
-from surveys.core.codebook import NOT_ASKED
+from surveys.core.codebook import NOT_ASKED, codebook_of
 from surveys.core.columns import Column, holds_column
 from surveys.core.expressions import Expression, parse
 from surveys.core.questionnaire import Questionnaire
@@ -27,7 +28,7 @@ QUESTION = "q:"  # before the name of a question whose answers are a banner
 
 @dataclass(frozen=True)
 class People:
-    """Everybody counted in a wave. ``weights`` are of mean 1, all 1 where weighting was refused for the reasons of ``refusal``."""
+    """Everybody counted in a wave, without those whom its weighting leaves out. ``weights`` are of mean 1, all 1 where weighting was refused for the reasons of ``refusal``."""
 
     wave: Wave
     questionnaire: Questionnaire
@@ -90,15 +91,16 @@ class People:
 def people_of(wave: Wave, *, weighted: bool = True) -> People:
     """Read the people of a wave, in one state of the database, and weight them as its figures are. Raises RecordsDisagree."""
     assert wave.questionnaire is not None, "a wave of figures only has no people"
-    questionnaire, codebook = wave.questionnaire.definition(), wave.questionnaire.codebook()
-    names = [name for name, question in codebook.questions.items() if question.choices or question.is_number]
+    questionnaire, codebook = definition_of(wave), wave.questionnaire.codebook()
+    names = [name for name, question in codebook_of(questionnaire).questions.items() if question.choices or question.is_number]
     with snapshot():
-        dataset = read(wave, codebook, names)
-        combinations = combine(single_columns(dataset.columns(wave.weighting), wave.weighting), len(dataset.matrix))
+        dataset, by = read(wave, codebook, names), main_plan(wave).names
+        combinations = combine(single_columns(dataset.columns(by), by), len(dataset.matrix))
         weighting, refusal = weigh(wave, questionnaire, combinations) if weighted and len(dataset.matrix) else (None, {})
         subtotals = tuple(stored_subtotals(wave.survey))
     weights = np.ones(len(dataset.matrix)) if weighting is None else weighting.combination_weights[combinations.of]
-    return People(wave, questionnaire, dataset, weights, refusal, subtotals)
+    counted = weights > 0  # a scheme may leave out those without an answer: they are in no figure, nor in any table
+    return People(wave, questionnaire, dataset.only(counted), weights[counted], refusal, subtotals)
 
 
 def stored_subtotals(survey: Survey) -> Iterator[SubTotal]:

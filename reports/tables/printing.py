@@ -7,7 +7,6 @@ from math import isnan, nan
 
 from django.utils.translation import gettext as _
 
-from reports.core.precision import SMALLEST_BASE, WEAK_BASE
 from reports.core.sentences import UNPUBLISHED
 from reports.core.tables import critical_value
 from reports.core.tabulation import Average, Crossing, Line, Tabulated, cross, letter, tabulated
@@ -33,7 +32,8 @@ class Printer:
         self.people, self.wanted, self.press, self.others = people, wanted, press, tuple(others)
         self.titles = Titles(people.wave, people.questionnaire, press)
         self.among = people.among(wanted.base)
-        self.crossing: Crossing = cross(people.everybody, [people.banner(code) for code in wanted.by], people.weights)
+        self.smallest = press.thresholds.smallest
+        self.crossing: Crossing = cross(people.everybody, [people.banner(code) for code in wanted.by], people.weights, self.smallest)
         self.legend = Legend(people, wanted, self.titles)
 
     def table(self, code: str) -> Printed:
@@ -75,11 +75,14 @@ class Printer:
         marks = [""] + [letter(at) for span in self.crossing.spans for at in range(len(span))]
         has_letters = self.wanted.marks == "letters" and self.wanted.per == "column"
         for at, (title, mark, n) in enumerate(zip(words, marks, table.base.base.n.tolist(), strict=True)):
-            yield Column(title, mark if has_letters else "", SMALLEST_BASE <= n < WEAK_BASE, at in table.hidden)
+            yield Column(title, mark if has_letters else "", self._is_weak(n), at in table.hidden)
 
     def _column_beside(self, other: Beside, then: Tabulated | None) -> Column:
         n = then.base.base.n[0] if then else 0
-        return Column(self.press.label_of(other.people.wave), "", SMALLEST_BASE <= n < WEAK_BASE, n < SMALLEST_BASE)
+        return Column(self.press.label_of(other.people.wave), "", self._is_weak(n), n < self.smallest)
+
+    def _is_weak(self, n: float) -> bool:
+        return self.smallest <= n < self.press.thresholds.weak
 
     def _answers(self, table: Tabulated, others: Sequence[tuple[Beside, Tabulated | None]]) -> Iterator[PrintedLine]:
         for line in ordered(table, self._sorted_by(), self.wanted.per):
@@ -107,10 +110,10 @@ class Printer:
 
     def _cell_beside(self, line: Line, other: Beside, then: Tabulated | None) -> Cell:
         past = next((each for each in then.lines if each.row.name == line.row.name), None) if then else None
-        if then is None or past is None or past.base_n[0] < SMALLEST_BASE:
+        if then is None or past is None or past.base_n[0] < self.smallest:
             return Cell(None, UNPUBLISHED)
         value = past.values(self.wanted.per)[0]
-        if self.wanted.per != "column" or line.base_n[0] < SMALLEST_BASE:
+        if self.wanted.per != "column" or line.base_n[0] < self.smallest:
             return self.number(value, "count" if self.wanted.per == "count" else "percent")
         change = int(rounded_half_up(float(line.column[0]))) - int(rounded_half_up(value))
         mark = _mark(other.change(then.content.topic, line, past)) if self.wanted.marks == "rest" else ""
@@ -181,8 +184,8 @@ class Printer:
 
     def _few(self, cells: Sequence[Cell], table: Tabulated, thens: Sequence[Tabulated | None]) -> list[Cell]:
         """The unweighted sizes, those under the smallest base told as such."""
-        n = [*table.base.base.n.tolist(), *(SMALLEST_BASE if then is None else then.base.base.n[0] for then in thens)]
-        return [Cell(None, f"<{SMALLEST_BASE}", "text") if size < SMALLEST_BASE else cell for size, cell in zip(n, cells, strict=True)]
+        n = [*table.base.base.n.tolist(), *(self.smallest if then is None else then.base.base.n[0] for then in thens)]
+        return [Cell(None, f"<{self.smallest}", "text") if size < self.smallest else cell for size, cell in zip(n, cells, strict=True)]
 
 
 def _form(average: Average) -> Form:

@@ -16,10 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from reports.coding.counting import definition_of
 from reports.core.topics import topics
 from reports.dataset import RecordsDisagree
 from reports.press import Press
 from reports.tables.beside import beside
+from reports.tables.book import latest
 from reports.tables.front import XLSX, front_of
 from reports.tables.people import people_of
 from reports.tables.printed import Printed
@@ -48,7 +50,7 @@ def tables(request: HttpRequest, wave_id: int) -> HttpResponse:
     """Show the tables that are asked for, the choices, and an index of all; an address that asks for what is not there gets 422."""
     wave = wave_or_404(wave_id)
     form, titles = form_of(request, wave)
-    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": "", "by": ""}
+    context: dict[str, object] = {"wave": wave, "form": form, "index": [], "tables": [], "address": "", "by": "", "books": latest(wave)}
     if form.is_valid():
         wanted = form.wanted()
         context |= {"address": wanted.address, "by": titles.press.listed(titles.banner(code) for code in wanted.of_all(titles.banners).by)}
@@ -89,7 +91,7 @@ def wave_or_404(wave_id: int) -> Wave:
 def form_of(request: HttpRequest, wave: Wave) -> tuple[TablesForm, Titles]:
     """Return the form filled from the address, and the titles in the reader's language."""
     assert wave.questionnaire is not None, "wave_or_404 leaves out waves without questionnaire"
-    questionnaire = wave.questionnaire.definition()
+    questionnaire = definition_of(wave)
     titles = Titles(wave, questionnaire, Press(wave.survey, get_language() or ""))
     return TablesForm(request.GET, wave, questionnaire, titles), titles
 
@@ -107,7 +109,7 @@ def printed(wave: Wave, wanted: Wanted, press: Press) -> list[Printed]:
 def index_of(wave: Wave, wanted: Wanted, titles: Titles) -> list[Line]:
     """Return every table that can be made, each with the address that shows it by the same choices."""
     assert wave.questionnaire is not None, "wave_or_404 leaves out waves without questionnaire"
-    made = topics(wave.questionnaire.definition())
+    made = topics(definition_of(wave))
     return [
         Line(topic.number, titles.topic(topic), titles.heading(topic), wanted.of(topic.code).address, topic.code in wanted.q)
         for topic in made

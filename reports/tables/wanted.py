@@ -108,7 +108,7 @@ class TablesForm(forms.Form):
     def wanted(self) -> Wanted:
         """Return the choices; what was left out is as usual."""
         told: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in self.cleaned_data.items() if value
+            name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in self.cleaned_data.items() if value
         }
         return Wanted(**told)
 

@@ -84,12 +84,30 @@ def _check_bounds(draft: Draft, row: Row) -> None:
 
 
 def _check_main(draft: Draft, row: Row) -> None:
-    """The main scheme weights on what the waves sheet says: here it only gets its bounds, and what to do without an answer."""
-    for column in ("variables", "design"):
-        if row[column]:
-            draft.note(SHEET, row, column, N_("The scheme main weights on the variables of the waves sheet: leave this empty, or give the scheme another code."))  # fmt: skip
+    """The main scheme weights on what the waves sheet says: here it gets its bounds, what it starts from, and what to do without an answer."""
+    if row["variables"]:
+        draft.note(SHEET, row, "variables", N_("The scheme main weights on the variables of the waves sheet: leave this empty, or give the scheme another code."))  # fmt: skip
+    if row["design"]:
+        _check_main_design(draft, row)
     if row["imported"] == "yes":
         draft.note(SHEET, row, "imported", N_("The scheme main cannot be imported: give the scheme another code."))
+
+
+def _check_main_design(draft: Draft, row: Row) -> None:
+    """What is published starts from strata with their margins, or from answers that are themselves the weight."""
+    wave = draft.wave_row(row["wave"])
+    weighting = wave["weighting"].split() if wave else []
+    design = draft.questionnaire_of(wave).questions.get(row["design"])
+    if not weighting:
+        draft.note(SHEET, row, "design", N_("Write in the waves sheet what the wave is weighted on: a design weight only says where it starts from."))  # fmt: skip
+    elif design is None or design.kind not in ("single", "calculate") or not design.choices or row["design"] in weighting:
+        draft.note(SHEET, row, "design", N_("“%(name)s” is not a single question, nor a calculation with a list of choices, beside the variables of the waves sheet."), name=row["design"])  # fmt: skip
+    elif any((margin["wave"], margin["variable"]) == (row["wave"], row["design"]) for margin in draft.rows("margins")):
+        for category in categories_without_share(draft, row["wave"], row["design"]):
+            draft.note(SHEET, row, "design", N_("%(variable)s = %(category)s has no share in the margins sheet: add it, or flag the choice outside_quota."),
+                       variable=row["design"], category=category)  # fmt: skip
+    elif not gives_numbers(design):
+        draft.note(SHEET, row, "design", N_("The margins sheet has no row for %(name)s in this wave."), name=row["design"])
 
 
 def _check_scheme(draft: Draft, row: Row) -> None:

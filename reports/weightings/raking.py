@@ -107,7 +107,7 @@ def raked(wave: Wave, plan: Plan, questionnaire: Questionnaire, combinations: Co
     codes, counts = combinations.codes[counted][:, : len(plan.variables)], combinations.counts[counted]
     categories = {name: combinations.categories[name] for name in plan.variables}
     try:
-        start = _design(combinations, plan)[counted] if plan.design else None
+        start = _design(wave, combinations, plan)[counted] if plan.design else None
         weighting = rake_combinations(codes, counts, categories, targets, bounds=plan.bounds, keep=kept, start=start)
     except WeightingRefused as refused:
         missing = missing_categories(replace(combinations, categories=categories), targets) if isinstance(refused, EmptyCategory) else ()
@@ -147,9 +147,26 @@ def too_costly(weighting: Weighting, languages: Sequence[str]) -> dict[str, str]
     return {language: _said(message, language) for language in languages}
 
 
-def _design(combinations: Combinations, plan: Plan) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def design_weights(wave: Wave, combinations: Combinations, plan: Plan) -> dict[str, float]:
+    """Return what each answer to the design variable weighs before any raking, NaN where that cannot be said.
+
+    A variable with margins makes strata: each weighs its share of the population over its share of the sample, so that an
+    oversample comes back to its true share (L. Kish, Survey Sampling, 1965, §3.3); what has no share weighs 1. Of any other
+    the answer is the weight.
+    """
+    answers = combinations.categories[plan.design]
+    shares = targets_of(wave, [plan.design])[plan.design]
+    if not shares:
+        return {answer: _number(answer) for answer in answers}
+    people = np.bincount(combinations.codes[:, len(plan.variables)], combinations.counts, len(answers))
+    counted = {answer: float(n) for answer, n in zip(answers, people, strict=True) if shares.get(answer) and n}
+    whole, n = sum(shares[answer] for answer in counted), sum(counted.values())
+    return {answer: (shares[answer] / whole) / (counted[answer] / n) if answer in counted else 1.0 for answer in answers}
+
+
+def _design(wave: Wave, combinations: Combinations, plan: Plan) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """The design weight of each combination, NaN where it is no number: those people are told in the refusal."""
-    weights = np.array([_number(text) for text in combinations.categories[plan.design]], dtype=np.float64)
+    weights = np.array(list(design_weights(wave, combinations, plan).values()), dtype=np.float64)
     return weights[combinations.codes[:, len(plan.variables)]]
 
 

@@ -91,7 +91,8 @@ def _imported(reading: Reading, plan: Plan) -> Weighed:
     """The scheme whose weights were made elsewhere, refused where an interview has none."""
     wave, languages = reading.wave, reading.questionnaire.languages
     assert plan.scheme is not None, "imported weights belong to a scheme of the sheet"
-    found = read_weighted(wave, plan.scheme.pk, reading.dataset.codebook)
+    assert wave.questionnaire is not None, "a wave with interviews has a questionnaire"
+    found = read_weighted(wave, plan.scheme.pk, wave.questionnaire.codebook())
     if found is None:
         nobody = combine({}, len(reading.dataset.matrix))
         return weighed_by(reading, plan, nobody, Judged(None, {language: _unweighted(language) for language in languages}), {})

@@ -19,6 +19,8 @@ NOTES: Mapping[tuple[str, str], str] = {
     ("settings", "electoral_scope"): N_("Whether the law on opinion polls holds for it: yes, no or undecided."),
     ("settings", "electoral_reason"): N_("Why it does or does not."),
     ("settings", "data_kind"): N_("“demonstration” for invented answers, otherwise nothing."),
+    ("settings", "smallest_base"): N_("Under so many people no percentage is printed; empty: 30."),
+    ("settings", "weak_base"): N_("Under so many people a percentage is printed with a warning; empty: 100."),
     ("survey", "type"): N_("The type of the line: a question with its list, a note, a calculation, or where a page or a loop begins and ends."),
     ("survey", "name"): N_("A name of its own, without blank: what conditions and files call the line."),
     ("survey", "label"): N_("What people read, in this language. ${name} repeats an earlier answer."),

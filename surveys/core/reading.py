@@ -30,7 +30,7 @@ ELECTORAL = ("yes", "no", "undecided")  # whether the French law on opinion poll
 XLSFORM_PREFIXES = ("bind", "body", "instance", "media")  # columns of other programs, which are no texts
 KNOWN_COLUMNS = {
     "settings": "form_title form_id version default_language sponsor sponsor_quality institute population mode electoral_scope electoral_reason data_kind limits "
-    "buyer funder reward conditions notice_filed",
+    "buyer funder reward conditions notice_filed smallest_base weak_base",
     "survey": "type name label hint required relevant constraint constraint_message calculation appearance parameters "
     "choice_filter ends_if ends_as dont_know refused sensitive min max soft_constraint soft_constraint_message order total over back split attention",
     "choices": "list_name name label code flags relevant",

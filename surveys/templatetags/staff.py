@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import template
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language
 
 from surveys.core.typography import NARROW, NO_BREAK
@@ -13,6 +15,12 @@ register = template.Library()
 register.filter("may", may)
 
 THOUSANDS = {"fr": NARROW, "en": ","}
+
+
+@register.filter
+def may_see(user: AbstractUser | AnonymousUser, content_type: ContentType | None) -> bool:
+    """Say whether somebody may open the admin's page of a thing of this type."""
+    return content_type is not None and may(user, f"{content_type.app_label}.view_{content_type.model}")
 
 
 @register.filter

@@ -168,3 +168,25 @@ def test_a_wrong_net_is_told_where(row, sentence):
     with pytest.raises(StudyRefused) as refused, override("en"):
         store_study({**study(), "nets": sheet("nets", f"list_name,name,choices,counts\n{row}")})
     assert [(mistake.sheet, mistake.column, str(mistake.message)) for mistake in refused.value.mistakes] == [("nets", "counts", sentence)]
+
+
+@pytest.mark.parametrize(("smallest", "weak", "column", "sentence"), [
+    ("ten", "", "smallest_base", "Write a whole number of people from 11 to 1000."),
+    ("10", "100", "smallest_base", "Write a whole number of people from 11 to 1000."),
+    ("50", "40", "weak_base", "A base is weak before it is too small: write at least 50."),
+])  # fmt: skip
+def test_a_wrong_threshold_is_told_where(smallest, weak, column, sentence):
+    sheets = study()
+    [row] = sheets["settings"].rows
+    cells = {**row.cells, "smallest_base": smallest, "weak_base": weak}
+    with pytest.raises(StudyRefused) as refused, override("en"):
+        store_study({**sheets, "settings": sheet_of("settings", list(cells), [(2, cells)])})
+    assert [(mistake.column, str(mistake.message)) for mistake in refused.value.mistakes] == [(column, sentence)]
+
+
+def test_a_study_withholds_what_it_finds_too_small(measured):
+    measured.survey.settings |= {"smallest_base": "800", "weak_base": "1100"}
+    measured.survey.save(update_fields=["settings"])
+    edition = Edition(results_of(measured), "fr")
+    told = {result.figure.code: (edition.value(result) is None, edition.view(result).is_weak) for result in edition.results}
+    assert (told["recommend"], told["doctor"], told["know"]) == ((True, False), (False, True), (False, False))

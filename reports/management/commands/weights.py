@@ -33,8 +33,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print them; exit with 1 when there are none."""
         wave = find_wave(options["survey"], options["wave"])
+        if wave.questionnaire is None:
+            raise CommandError(_("Wave %(code)s has no interviews of ours: its figures are given, not computed.") % {"code": wave.code})
         kept = sorted(latest_of(wave).items(), key=lambda each: each[0] != MAIN)
         rows = [row for code, row in kept if options["scheme"] in ("", code)]
+        if kept and not rows:
+            known = ", ".join(code for code, _row in kept)
+            raise CommandError(_("No scheme %(code)s in wave %(wave)s; there are: %(known)s.") % {"code": options["scheme"], "wave": wave.code, "known": known})  # fmt: skip
         if not rows:
             names = {"survey": options["survey"], "code": wave.code}
             raise CommandError(_("No weighting of wave %(code)s is kept: run manage.py aggregate %(survey)s %(code)s.") % names)

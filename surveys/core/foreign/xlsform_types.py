@@ -71,6 +71,8 @@ KEPT_SETTINGS = frozenset(
         "reward",
         "conditions",
         "notice_filed",
+        "smallest_base",
+        "weak_base",
     ]
 )
 KEPT_PARAMETERS = frozenset({"randomize", "start", "end", "step", "list"})

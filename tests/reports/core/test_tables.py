@@ -66,8 +66,16 @@ def test_two_by_two_without_weights_is_pearson_s_test():
 
 def test_answers_that_the_columns_tell_without_exception_are_not_tested():
     """Sex by sex: there is nothing to test, and the design effects are rounding errors of zero."""
-    men = np.arange(100) < 47
+    men = np.arange(100) < 50
     assert independence([men, ~men], [men, ~men], np.ones(100, bool), np.ones(100)) is None
+
+
+def test_answers_that_are_the_columns_in_finer_steps_are_not_tested():
+    """Ages by classes of age: of 5 × 3 cells only five have anybody, too few to tell the eight interactions apart."""
+    seats = np.arange(200)
+    ages, classes = [seats % 5 == at for at in range(5)], [seats % 5 < 2, (seats % 5 == 2) | (seats % 5 == 3), seats % 5 == 4]
+    for weights in (np.ones(200), np.where(seats % 3, 0.9, 1.2)):
+        assert independence(ages, classes, np.ones(200, bool), weights) is None
 
 
 def test_a_table_of_one_row_is_not_tested():

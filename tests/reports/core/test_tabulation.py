@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reports.core.bands import bands
 from reports.core.hiding import Family, hidden_columns
 from reports.core.measures import means, medians
+from reports.core.precision import Thresholds, thresholds_in
 from reports.core.quantities import mean, quantile
 from reports.core.rows import Answered, SubTotal, content_of
 from reports.core.tables import group, independence, tabulate
@@ -223,3 +224,11 @@ def test_means_and_medians_by_column_are_those_of_the_people_one_by_one(persons)
         if base.any():
             assert middle[at] == quantile(values, base, weights).value
     assert tabulate(grouping, everybody, [women]).base.n.tolist() == [len(persons), women.sum()]
+
+
+def test_a_study_sets_under_which_base_nothing_is_shown():
+    table = tabulated(content_of(topic_of("q2"), {"q2": answers([90, 60, 50])}, []), cross(EVERYBODY, by_sex().banners, np.ones(SIZE), 90))
+    assert table.hidden == {1, 2}, "80 men, and the women who would tell of them"
+    assert thresholds_in({}) == Thresholds(30, 100)
+    assert thresholds_in({"smallest_base": "50", "weak_base": ""}) == Thresholds(50, 100)
+    assert thresholds_in({"smallest_base": "200"}) == Thresholds(200, 200)

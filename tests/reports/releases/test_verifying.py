@@ -9,8 +9,9 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports.aggregation import aggregate
 from reports.models import Release, ReleaseEvent
-from reports.releases.checking import evidence_in
+from reports.releases.checking import evidence_in, remember_what_is_gone
 from reports.releases.evidence import HERE
 from reports.tasks import catch_up
 from tests.reports.releases.test_publishing import read, remove_some
@@ -54,7 +55,7 @@ def flip(cells):
 
 
 def make_heavier(cells):
-    cells["weight"] = repr(1.5 * float(cells["weight"]))
+    cells["(weight)"] = repr(1.5 * float(cells["(weight)"]))
 
 
 def print_another(text):
@@ -157,3 +158,17 @@ def test_people_erased_since_reopen_nothing_and_the_page_says_so(capsys, client,
     assert ReleaseEvent.objects.get().people == 5
     assert json.dumps(Release.objects.get().figures) == figures
     assert "parmi les personnes interrogées\u00a0: 5." in read(client)
+
+
+def test_a_question_that_a_new_figure_brings_in_makes_nobody_look_erased(client, done):
+    call_command("publish", *WAVE)
+    figure = done.survey.figures.get(code="appointment")
+    figure.pk, figure.code, figure.row, figure.selection = None, "situated", 99, "${situation} = '1'"
+    figure.save()
+    aggregate(done)
+    remember_what_is_gone(done)
+    assert not ReleaseEvent.objects.exists()
+    remove_some(done, 2)
+    aggregate(done)
+    remember_what_is_gone(done)
+    assert ReleaseEvent.objects.get().people == 2

@@ -74,6 +74,9 @@ def test_the_staff_ask_watch_and_take_a_book(client, some, django_capture_on_com
     job = Job.objects.get()
     assert response.url == f"/admin/results/{some.pk}/tables/book/{job.pk}/"
     assert (job.options["by"], history(some)) == (["sexe"], ["Cahier de tableaux demandé."])
+    listed = client.get(f"/admin/results/{some.pk}/tables/", headers=FRENCH).content.decode()
+    assert f'<a href="{response.url}">' in listed
+    assert 'tables/?by=sexe">Les tableaux, avec les mêmes choix' in client.get(response.url, headers=FRENCH).content.decode()
     waiting = client.get(response.url, headers=FRENCH)
     assert waiting["Refresh"] == "2"
     assert client.get(f"{response.url}book.xlsx").status_code == 404
@@ -90,3 +93,11 @@ def test_a_book_without_banner_chosen_is_by_all_of_the_study_and_can_be_cancelle
     assert Job.objects.get().options["by"] == ["sexe", "age", "csp", "region5", "usage"]
     assert client.post(f"{watched}cancel/", headers=FRENCH).url == watched
     assert "Annulé" in client.get(watched, headers=FRENCH).content.decode()
+
+
+def test_whoever_only_sees_results_is_led_nowhere_that_is_closed_to_them(client, some):
+    log_in(client, "reports.view_estimate")
+    client.post(f"/admin/results/{some.pk}/tables/book/")
+    start = client.get("/admin/").content.decode()
+    assert str(some) in start, "what they did lately"
+    assert f"/admin/surveys/wave/{some.pk}/change/" not in start

@@ -3,18 +3,24 @@
 import io
 import re
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from reports.aggregation import aggregate
 from reports.core.typography import signed
-from reports.models import Comparability
+from reports.dataset import Counted, Dataset, Earlier
+from reports.models import Comparability, Estimate, Scheme
 from reports.press import Press
 from reports.tables.beside import beside
 from reports.tables.people import people_of
 from reports.tables.printing import Printer
 from reports.tables.wanted import Wanted
+from respondents.core.record import CODE
+from respondents.models import Record
+from surveys.core.codebook import NO_ANSWER
 from surveys.models import Wave
 from tests.reports.independent import fitted, margins, rows
 from tests.reports.panel import interview, people
@@ -226,3 +232,25 @@ def test_answers_are_not_sorted_by_a_column_that_is_not_shown(client, some):
     assert client.get(page, {"q": "q1", "by": "sexe", "sort": "sexe.F"}).status_code == 200
     refused = client.get(page, {"q": "q1", "by": "sexe", "sort": "age.65+"}, headers={"Accept-Language": "en"})
     assert (refused.status_code, "This column is not in the table" in refused.content.decode()) == (422, True)
+
+
+def test_people_left_out_of_the_weighting_are_in_no_table_as_in_no_figure(some):
+    Scheme.objects.create(wave=some, code="main", missing="left_out", row=2)
+    sex = some.questionnaire.codebook().positions_of["sex"].start
+    for record in Record.objects.filter(wave=some).order_by("interview_id")[:20]:
+        codes = np.frombuffer(record.codes, CODE).copy()
+        codes[sex] = NO_ANSWER
+        Record.objects.filter(pk=record.pk).update(codes=codes.tobytes())
+    aggregate(some)
+    assert Estimate.objects.get(aggregation__wave=some, figure__code="appointment").n == 488
+    table = printer(some).table("q1")
+    assert [line.cells[0].text for line in table.foot] == ["488", "488", texts(table, "n efficace")[0]]
+    assert table.base_line.endswith("488")
+
+
+def test_a_dataset_of_some_records_keeps_what_belongs_to_each():
+    earlier = (Earlier("1", range(2, 4), frozenset({"q"})),)
+    dataset = Dataset(None, Counted(4, 0), np.arange(4)[:, None], [{"at": "0"}, {"at": "1"}, {"at": "2"}, {"at": "3"}], earlier)
+    kept = dataset.only(np.array([False, True, True, False]))
+    assert (kept.matrix.tolist(), kept.extras) == ([[1], [2]], [{"at": "1"}, {"at": "2"}])
+    assert kept.measured({"q"}).tolist() == [True, False]

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0005_studio_standing_of_figures")]
+    dependencies = [("reports", "0006_codings_are_added_only")]
 
     operations = [
         migrations.AddField(
