@@ -88,7 +88,7 @@ def comparability(request: HttpRequest, wave_id: int) -> HttpResponse:
 def pairs_of(wave: Wave, press: Press, posted: QueryDict | None = None) -> list[Pair]:
     """Return the ledger of each other wave of the survey, in a number of queries that does not depend on how many there are."""
     others = list(wave.survey.waves.exclude(pk=wave.pk).select_related("survey", "questionnaire"))
-    confirmed, figures = Confirmed.of(wave.survey), list(wave.survey.figures.all())
+    confirmed, figures = Confirmed.of(wave.survey), list(wave.survey.figures.exclude(standing=Figure.Standing.RETIRED))
     published = set(ExternalFigure.objects.filter(wave__in=others).values_list("wave_id", "figure_id"))
     ours = wave.questionnaire.definition() if wave.questionnaire else None
     pairs = []
