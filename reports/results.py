@@ -15,6 +15,7 @@ from reports.core.counting import only_those_who_answered
 from reports.core.precision import thresholds_in
 from reports.core.proportions import Difference, apart
 from reports.models import Aggregation, Benchmark, Estimate, ExternalFigure, Figure, Release
+from reports.weightings.raking import main_plan
 from surveys.core import questionnaire as core
 from surveys.core.expressions import Expression
 from surveys.core.versions import SAME, Verdict
@@ -101,7 +102,7 @@ def counted_base(result: Result, questionnaire: core.Questionnaire) -> Expressio
 
 @dataclass(frozen=True)
 class Results:
-    """All figures of a wave, in the order of the study."""
+    """All figures of a wave, in the order of the study; ``design`` names the variable of an oversample, '' without one."""
 
     wave: Wave
     questionnaire: core.Questionnaire
@@ -109,6 +110,7 @@ class Results:
     results: tuple[Result, ...]
     confirmed: Confirmed = NOTHING_CONFIRMED
     earlier: tuple[Wave, ...] = ()
+    design: str = ""
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results)
@@ -169,6 +171,7 @@ def results_of(wave: Wave) -> Results:
         ),
         confirmed,
         tuple(other for other in others.values() if _is_told(other, wave)),
+        main_plan(wave).design,
     )
 
 

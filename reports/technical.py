@@ -11,7 +11,6 @@ from reports.core.typography import percentage, plus_minus
 from reports.edition import Edition
 from reports.models import Aggregation
 from reports.press import Press, uncapitalised
-from reports.weightings.raking import main_plan
 from surveys.core.cells import language_code
 
 
@@ -86,7 +85,7 @@ def weighting_of(edition: Edition) -> str:
 
 def _variables(edition: Edition) -> str:
     told = ", ".join(edition.variable_names[name] for name in edition.wave.weighting)
-    design = main_plan(edition.wave).design
+    design = edition.results.design
     if not design:
         return told
     names = {"variables": told, "design": edition.variable_names.get(design, design)}

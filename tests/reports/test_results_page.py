@@ -218,7 +218,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_figures(client, 
     wave = open_wave(figures=FIGURE + "\n".join(LINES[:count]))
     store(wave, dict.fromkeys(("satisfied", "site", "app")[:count], (50.0, 200, 7.0)), n=200)
     wave.questionnaire.definition()
-    with django_assert_num_queries(12):  # two of them open and close the snapshot
+    with django_assert_num_queries(14):  # two of them open and close the snapshot
         page = _read(client, "/results/petite-etude/")
     assert len(page.figures) == count
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from reports.core.claims import change, majority, one_in_two, unfounded
+from reports.core.comparing import Ledger, alike
 from reports.core.sentences import Item, Saying, compose
 from reports.core.typography import agreed
 from reports.edition import Edition
@@ -75,6 +76,7 @@ def _sentence(code, claims, *, low, wave_before=None, standard_errors=(None, Non
         if wave_before is not None:
             object.__setattr__(result.comparison, "wave", wave_before)
             object.__setattr__(result.comparison, "standard_error", standard_errors[1])
+            object.__setattr__(result.comparison, "ledger", Ledger((alike("mode", "online", "online"),)))
         [block] = compose([Item("sentence", saying=claiming(edition, result, claims))])
         return edition.press.plain(block.pieces).replace("\u00a0", " ")
 

@@ -140,7 +140,7 @@ def test_the_open_file_hides_small_counts_and_says_that_it_is_a_demonstration(cl
     call_command("publish", "numerique-en-sante", "2023")
     file = Release.objects.get().files.get(media_type="text/csv")
     text = client.get(f"{PAGE}2023/releases/1/files/{file.name}").content.decode("utf-8-sig")
-    assert "fictitious answers" in text.splitlines()[3]
+    assert "réponses fictives" in text.splitlines()[3]
     lines = {line.split(",")[0]: line for line in text.splitlines()[5:]}
     twin = client.get(f"{PAGE}2023/releases/1.json").json()["figures"]["receipts"]["fr"]
     for code, line in lines.items():
