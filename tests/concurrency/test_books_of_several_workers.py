@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import F
 
 from reports.models import Job
@@ -22,7 +23,8 @@ MODULE = "tests.concurrency.bookmaker"
 @pytest.fixture
 def job():
     by = get_user_model().objects.create(username="qui demande")
-    return book.ask(open_wave(), Wanted(), language="fr", by=by)
+    with transaction.atomic():
+        return book.ask(open_wave(), Wanted(), language="fr", by=by)
 
 
 def made_by_three(how):

@@ -13,7 +13,7 @@ from tests.staff import history, log_in
 
 pytestmark = pytest.mark.django_db
 PUBLISH = ("reports.view_release", "reports.add_release")
-QUERIES = 22
+QUERIES = 23
 FRENCH = {"Accept-Language": "fr"}
 
 
