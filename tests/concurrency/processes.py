@@ -14,7 +14,8 @@ from django.db import connection
 
 from tests.respondents.calls import DEADLINE
 
-NAME = "barometre-crowd"  # what PostgreSQL calls their connections
+# What PostgreSQL calls their connections: another name for each runner of tests, so that none ends those of the other.
+NAME = f"barometre-crowd-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 class Processes:
