@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -136,15 +136,14 @@ def _since(edition: Edition, result: Result, last: Step, step: Step) -> Step:
     assert last.value is not None, "only waves with a value are separated"
     assert step.value is not None, "only waves with a value are separated"
     ledger = ledger_of(step.wave, last.wave, [result.figure], edition.results.confirmed)
-    told = {"wave": step.wave, "value": step.value, "n": step.n, "standard_error": step.standard_error, "interval": step.interval}
     if is_broken(ledger, verdict_on(result.figure, last.wave, step.wave)):
-        return Step(**told, before=last.wave, is_broken=True, is_indicative=True)  # type: ignore[arg-type]
+        return replace(step, before=last.wave, is_broken=True, is_indicative=True)
     test = None
     if last.standard_error is not None and step.standard_error is not None and not ledger.is_indicative:
         test = apart(step.value - last.value, last.standard_error, step.standard_error)
     places = 0 if result.figure.kind in ("share", "score") else 1
     gap = float(rounded_half_up(step.value, places) - rounded_half_up(last.value, places))
-    return Step(**told, before=last.wave, gap=gap, is_indicative=ledger.is_indicative, test=test)  # type: ignore[arg-type]
+    return replace(step, before=last.wave, gap=gap, is_indicative=ledger.is_indicative, test=test)
 
 
 def _row(edition: Edition, result: Result, step: Step) -> TrendRow:

@@ -188,7 +188,7 @@ def _preview(wave: Wave, results: Results, form: FigureForm) -> dict[str, object
     if not wanted.fits(results.questionnaire):
         return {"refusal": _("This wave’s questionnaire has not what the figure needs.")}
     try:
-        found = computed(wave, wanted)
+        found = computed(results, wanted)
     except RecordsDisagree as disagreement:
         return {"refusal": _("Nothing was computed: the stored records disagree. %(reason)s") % {"reason": disagreement}}
     proofs = []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.aggregation import aggregation_of, estimate_of, figures_among
-from reports.comparing.ledger import Confirmed
 from reports.core.precision import thresholds_in
 from reports.dataset import snapshot
 from reports.edition import Edition
@@ -38,18 +37,16 @@ class Computed:
         return f"{press.decimals(estimate.low, 1)} – {high}"
 
 
-def computed(wave: Wave, figure: Figure) -> Computed:
-    """Compute a figure that may not be stored, with its comparison. Raises RecordsDisagree."""
-    assert wave.questionnaire is not None, "a wave of figures only has no interviews"
+def computed(results: Results, figure: Figure) -> Computed:
+    """Compute a figure that may not be stored, with its comparison, among a wave's results. Raises RecordsDisagree."""
     figure.pk = figure.pk or 0  # a key, so that it can stand among the figures of a computation
-    questionnaire = wave.questionnaire.definition()
     with snapshot():
-        aggregation, estimate = _estimated(wave, figure)
-        compared = _comparison(wave, figure)
+        aggregation, estimate = _estimated(results.wave, figure)
+        compared = _comparison(results, figure)
     benchmarks = tuple(figure.benchmarks.all()) if figure.pk else ()
     comparison, broken = (compared, None) if isinstance(compared, Comparison) else (None, compared)
-    result = Result(figure, questionnaire.bases[figure.base], estimate, comparison, benchmarks, broken)
-    return Computed(Results(wave, questionnaire, aggregation, (result,)))
+    result = Result(figure, results.questionnaire.bases[figure.base], estimate, comparison, benchmarks, broken)
+    return Computed(replace(results, aggregation=aggregation, results=(result,)))
 
 
 def _estimated(wave: Wave, figure: Figure) -> tuple[Aggregation, Estimate | None]:
@@ -59,12 +56,13 @@ def _estimated(wave: Wave, figure: Figure) -> tuple[Aggregation, Estimate | None
     return aggregation, estimate_of(aggregation, figure, found) if found else None
 
 
-def _comparison(wave: Wave, figure: Figure) -> Comparison | Broken | None:
+def _comparison(results: Results, figure: Figure) -> Comparison | Broken | None:
     """The same figure in the wave that it is compared with: computed there too, or as another institute published it."""
+    wave = results.wave
     then = wave.survey.waves.filter(code=figure.compare_with).select_related("survey", "questionnaire").first()
     told = _told(then, figure) if then else None
     smallest = thresholds_in(wave.survey.settings).smallest
-    return compared_with(told, figure, wave, Confirmed.of(wave.survey)) if told and told.n >= smallest else None
+    return compared_with(told, figure, wave, results.confirmed) if told and told.n >= smallest else None
 
 
 def _told(then: Wave, figure: Figure) -> Comparison | None:
