@@ -25,13 +25,11 @@ from reports.doubts import printed, with_and_without
 from reports.exports import CsvOptions, file_name, write_csv
 from reports.study import export_study, load_study
 from reports.weighting_now import weighting_now
-from surveys.core.files import MAX_FILE_BYTES
+from surveys.core.files import MAX_FILE_BYTES, XLSX
 from surveys.core.workbook import Mistake, StudyRefused
 from surveys.models import Survey, Wave
 from surveys.staff import require, staff_context, staff_page, write_down
 from surveys.translation import say
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class StudyForm(forms.Form):

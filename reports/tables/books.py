@@ -17,8 +17,8 @@ from kombu.exceptions import OperationalError
 
 from reports.models import Job
 from reports.tables import book
-from reports.tables.front import XLSX
 from reports.tables.staff import SEE, form_of, wave_or_404
+from surveys.core.files import XLSX
 from surveys.staff import staff_context, staff_page, write_down
 
 logger = logging.getLogger(__name__)

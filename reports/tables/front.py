@@ -10,8 +10,6 @@ from reports.press import Press, capitalised
 from reports.tables.titles import Titles
 from surveys.models import Wave
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True)
 class Front:

@@ -22,12 +22,13 @@ from reports.dataset import RecordsDisagree
 from reports.press import Press
 from reports.tables.beside import beside
 from reports.tables.book import latest
-from reports.tables.front import XLSX, front_of
+from reports.tables.front import front_of
 from reports.tables.people import people_of
 from reports.tables.printed import Printed
 from reports.tables.printing import Printer
 from reports.tables.titles import Titles
 from reports.tables.wanted import TablesForm, Wanted, other_waves
+from surveys.core.files import XLSX
 from surveys.models import Wave
 from surveys.staff import staff_context, staff_page
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from respondents.field.table import Table, Value, values
 from surveys.core.formulas import guard
 
-CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 WIDE, NARROW_COLUMN = 34, 12  # characters
 
 

@@ -21,11 +21,12 @@ from django.views.decorators.http import require_GET
 from respondents.audit import audit
 from respondents.field import records
 from respondents.field.cell import CHANGE, change_cell, read_or_404
-from respondents.field.exporting import CSV, XLSX, as_csv, as_xlsx
+from respondents.field.exporting import CSV, as_csv, as_xlsx
 from respondents.field.screen import address_of, rooms, shown
 from respondents.field.table import Table, asked
 from respondents.models import Interview
 from respondents.quality.reviewing import remove
+from surveys.core.files import XLSX
 from surveys.models import Wave
 from surveys.staff import may, require, staff_context, staff_page, write_down
 

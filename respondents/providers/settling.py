@@ -28,13 +28,12 @@ from respondents import places
 from respondents.core.reconciling import VERDICTS, Columns, FileRefused, Settled, read_lines, settle
 from respondents.models import Interview, Review, Source
 from respondents.waking import wake
-from surveys.core.files import MAX_FILE_BYTES, bytes_of_sheet, read_workbook, sheet_of_bytes
+from surveys.core.files import MAX_FILE_BYTES, XLSX, bytes_of_sheet, read_workbook, sheet_of_bytes
 from surveys.core.formulas import guard
 from surveys.core.workbook import Sheet, StudyRefused, sheet_of
 from surveys.staff import may, staff_context, write_down
 from surveys.translation import say, say_mistake
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("identifier", "accepted", "outcome", "told", "reason", "started_at", "ended_at", "minutes")
 KEPT_SECONDS = 3600
 SHOWN = 200  # lines of a file that a page shows

@@ -18,6 +18,7 @@ from surveys.core.attachments import LOOKUPS, MEDIA, MEDIA_BYTES, check_attachme
 from surveys.core.messages import N_, Message
 from surveys.core.workbook import Report, Sheet, Workbook, sheet_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of a workbook
 MAX_ROWS = 20_000
 MAX_LOOKUP_ROWS = 100_000
 MAX_COLUMNS = 300

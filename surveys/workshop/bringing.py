@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from surveys.core.cells import SLUG, texts
-from surveys.core.files import MAX_FILE_BYTES, write_workbook
+from surveys.core.files import MAX_FILE_BYTES, XLSX, write_workbook
 from surveys.core.fingerprint import FORM_SHEETS
 from surveys.core.foreign.bring import BY_NAME, bring_in
 from surveys.core.foreign.brought import Brought, Remark
@@ -43,7 +43,6 @@ from surveys.workshop.new_study import create_study, first_wave
 SALT = "surveys.workshop.bringing"
 HOURS = 12  # for which a looked-at file can be made a study
 MOST_SIGNED = 2_000_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FileForm(forms.Form):
